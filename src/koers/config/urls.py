@@ -1,0 +1,22 @@
+"""Every address of the product. The permission table of tests/ visits each of them."""
+
+from django.urls import include, path
+
+from koers.config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("language/", views.choose_language, name="choose_language"),
+    path("components/", views.components, name="components"),
+    path("health/", views.health, name="health"),
+    path("accounts/", include("koers.organisations.account_urls")),
+    path("", include("koers.organisations.urls")),
+    path("", include("koers.workbook.urls")),
+    path("", include("koers.analysis.urls")),
+    path("", include("koers.documents.urls")),
+]
+
+handler400 = "koers.config.views.bad_request"
+handler403 = "koers.config.views.forbidden"
+handler404 = "koers.config.views.not_found"
+handler500 = "koers.config.views.server_error"

@@ -1,0 +1,79 @@
+"""Pages that belong to no app: home, errors, the choice of language, the living page of components."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from koers.editions.loading import edition
+from koers.organisations.models import User
+from koers.organisations.queries import memberships_of
+from koers.workbook.queries import workbooks_of
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """My work for who is signed in, a welcome for who is not."""
+    if not isinstance(request.user, User):
+        return render(request, "config/welcome.html", {"edition": edition("draaiboek")})
+    context = {"workbooks": workbooks_of(request.user), "memberships": memberships_of(request.user)}
+    return render(request, "config/home.html", context)
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language in a cookie, and with the person when signed in."""
+    language = request.POST.get("language", "")
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = redirect(target)
+    if translation.check_for_language(language) and language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )  # fmt: skip
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """The living page of the design system."""
+    return render(request, "kit/components.html", {"edition": edition("draaiboek")})
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when the process answers and its database too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"errors/{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500)

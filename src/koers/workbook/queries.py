@@ -1,0 +1,174 @@
+"""What is read of a workbook. Call these within the administration's scope."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from koers.editions.structure import Edition, Part, Section
+from koers.kit.tenancy import unscoped
+from koers.organisations.models import Membership, User
+from koers.workbook.models import Answer, Revision, Workbook
+from koers.workbook.values import Value, is_answered
+
+Values = Mapping[str, Value]
+
+
+def answers_of(workbook: Workbook, section: Section | None = None) -> dict[str, Answer]:
+    """The answers by field key, of one section or all."""
+    found: QuerySet[Answer] = Answer.objects.filter(workbook=workbook).select_related("updated_by")
+    if section is not None:
+        found = found.filter(field_key__in=[field.key for field in section.fields])
+    return {answer.field_key: answer for answer in found}
+
+
+def values_of(workbook: Workbook) -> dict[str, Value]:
+    """The values by field key, without those that were cleared."""
+    rows = Answer.objects.filter(workbook=workbook, value__isnull=False).values_list("field_key", "value")
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a section, a part or a workbook is: fields answered of all fields."""
+
+    answered: int
+    total: int
+
+    @property
+    def state(self) -> str:
+        """``not-started``, ``under-way`` or ``complete``: the shape of the waypoint."""
+        if self.answered == 0:
+            return "not-started"
+        return "complete" if self.answered >= self.total else "under-way"
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.answered / self.total) if self.total else 0
+
+    def __add__(self, other: "Progress") -> "Progress":
+        return Progress(self.answered + other.answered, self.total + other.total)
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    section: Section
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    part: Part
+    progress: Progress
+    sections: tuple[SectionProgress, ...]
+
+
+@dataclass(frozen=True)
+class CourseMap:
+    """The route: progress of each part and section, and the section to do next."""
+
+    parts: tuple[PartProgress, ...]
+    progress: Progress
+    upcoming: Section | None
+
+
+def section_progress(section: Section, values: Values) -> Progress:
+    return Progress(
+        sum(is_answered(field, values.get(field.key)) for field in section.fields), len(section.fields)
+    )
+
+
+def course_map(edition: Edition, values: Values) -> CourseMap:
+    """Progress over the whole edition. Next is the first section under way, else the first one not begun."""
+    parts = []
+    for part in edition.parts:
+        sections = tuple(SectionProgress(section, section_progress(section, values)) for section in part.sections)
+        parts.append(PartProgress(part, sum((each.progress for each in sections), Progress(0, 0)), sections))
+    every = [each for part in parts for each in part.sections]
+    upcoming = next((each.section for each in every if each.progress.state == "under-way"), None) or next(
+        (each.section for each in every if each.progress.state == "not-started"), None
+    )
+    return CourseMap(tuple(parts), sum((part.progress for part in parts), Progress(0, 0)), upcoming)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody's latest work on one section."""
+
+    section: Section
+    author: User | None
+    at: datetime
+    fields: int
+    imported: bool
+
+
+def recent_changes(workbook: Workbook, limit: int = 6) -> list[Change]:
+    """Who did what last: the newest revisions, those of one author in one section taken together."""
+    newest = (
+        Revision.objects.filter(workbook=workbook)
+        .select_related("author")
+        .defer("value")
+        .order_by("-id")[: 40 * limit]
+    )
+    return _grouped(workbook.edition, newest, limit)
+
+
+def _grouped(edition: Edition, revisions: Iterable[Revision], limit: int) -> list[Change]:
+    grouped: dict[tuple[str, int | None, str], tuple[Revision, set[str]]] = {}
+    for revision in revisions:
+        field = edition.fields.get(revision.field_key)
+        if field is None:
+            continue
+        place = field.section if revision.origin == "edit" else ""
+        _first, keys = grouped.setdefault((place, revision.author_id, revision.origin), (revision, set()))
+        keys.add(revision.field_key)
+    return [
+        Change(
+            section=edition.sections[edition.fields[first.field_key].section],
+            author=first.author,
+            at=first.at,
+            fields=len(keys),
+            imported=first.origin == "import",
+        )
+        for first, keys in list(grouped.values())[:limit]
+    ]
+
+
+@dataclass(frozen=True)
+class ListedWorkbook:
+    """A workbook in a list, with the reader's role."""
+
+    workbook: Workbook
+    role: str
+    progress: Progress
+    changed_at: datetime
+
+
+def workbooks_of(user: User) -> list[ListedWorkbook]:
+    """Every workbook that a person may open, the last changed first. A fixed number of queries."""
+    with unscoped():
+        roles = dict(Membership.objects.filter(user=user).values_list("administration_id", "role"))
+        workbooks = list(
+            Workbook.objects.filter(administration_id__in=roles).select_related("administration")
+        )
+        keys: dict[UUID, set[str]] = {}
+        changed: dict[UUID, datetime] = {}
+        rows = Answer.objects.filter(workbook__in=workbooks).values_list("workbook_id", "field_key", "updated_at", "value")
+        for workbook_id, key, at, value in rows.iterator():
+            if value is not None and any(part != "remark" for part in value):
+                keys.setdefault(workbook_id, set()).add(key)
+            changed[workbook_id] = max(at, changed.get(workbook_id, at))
+    listed = [
+        ListedWorkbook(
+            workbook=workbook,
+            role=roles[workbook.administration_id],
+            progress=Progress(
+                len(keys.get(workbook.pk, set()) & workbook.edition.fields.keys()), len(workbook.edition.fields)
+            ),
+            changed_at=changed.get(workbook.pk, workbook.created_at),
+        )
+        for workbook in workbooks
+    ]
+    return sorted(listed, key=lambda each: each.changed_at, reverse=True)
