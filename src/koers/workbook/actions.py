@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +38,14 @@ def create_workbook(
         )
         record(administration, actor, "workbook.create", str(workbook), workbook=str(workbook.pk))
     return workbook
+
+
+def rename_workbook(workbook: Workbook, title: str, actor: User) -> None:
+    """Give the workbook another name; without one it carries the edition's."""
+    with transaction.atomic():
+        workbook.title = title
+        workbook.save(update_fields=["title"])
+        record(workbook.administration, actor, "workbook.rename", str(workbook), workbook=str(workbook.pk))
 
 
 def save_answer(workbook: Workbook, field: Field, value: Value, base: int, actor: User | None) -> Saved:
@@ -100,11 +109,21 @@ def _add_revision(answer: Answer, origin: Origin) -> None:
     _revision(answer, origin).save(force_insert=True)
 
 
-def import_answers(workbook: Workbook, values: Mapping[str, Value], actor: User | None) -> int:
-    """Take over answers from a file in one transaction; what it does not name is left alone. Returns how many changed."""
+def import_answers(
+    workbook: Workbook,
+    values: Mapping[str, Value],
+    actor: User | None,
+    *,
+    origin: Origin = Origin.IMPORT,
+    at: datetime | None = None,
+) -> int:
+    """Take over answers in one transaction; what is not named is left alone. Returns how many changed.
+
+    `at` is the time of the change (now), for a world that is made with a past.
+    """
     with transaction.atomic():
         present = {answer.field_key: answer for answer in Answer.objects.filter(workbook=workbook)}
-        now = timezone.now()
+        now = at or timezone.now()
         new, changed = [], []
         for key, value in values.items():
             answer = present.get(key)
@@ -123,12 +142,13 @@ def import_answers(workbook: Workbook, values: Mapping[str, Value], actor: User 
             answer.updated_by = actor
         Answer.objects.bulk_create(new)
         Answer.objects.bulk_update(changed, ["revision", "value", "updated_at", "updated_by"])
-        Revision.objects.bulk_create(_revision(answer, Origin.IMPORT) for answer in [*new, *changed])
+        Revision.objects.bulk_create(_revision(answer, origin) for answer in [*new, *changed])
         if new or changed:
-            record(
-                workbook.administration, actor, "workbook.import", str(workbook),
-                workbook=str(workbook.pk), answers=len(new) + len(changed),
-            )  # fmt: skip
+            if origin == Origin.IMPORT:
+                record(
+                    workbook.administration, actor, "workbook.import", str(workbook),
+                    workbook=str(workbook.pk), answers=len(new) + len(changed),
+                )  # fmt: skip
             announce(workbook, [*new, *changed], actor)
     return len(new) + len(changed)
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from koers.editions.structure import Edition, Part, Section
+from koers.editions.structure import Edition, Field, Part, Section
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import Membership, User
 from koers.workbook.models import Answer, Revision, Workbook
-from koers.workbook.values import Value, is_answered
+from koers.workbook.values import Value, is_answered, plain_text
 
 Values = Mapping[str, Value]
 
@@ -172,3 +172,36 @@ def workbooks_of(user: User) -> list[ListedWorkbook]:
         for workbook in workbooks
     ]
     return sorted(listed, key=lambda each: each.changed_at, reverse=True)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """What an import would do to one field: the words before and after."""
+
+    field: Field
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What an import would do: fields filled in anew, fields changed, and how many stay as they are."""
+
+    new: tuple[FieldChange, ...]
+    changed: tuple[FieldChange, ...]
+    same: int
+
+
+def preview_import(workbook: Workbook, values: Values) -> ImportPreview:
+    """Compare a file with the workbook, without touching it."""
+    present = values_of(workbook)
+    new, changed, same = [], [], 0
+    for key, value in values.items():
+        field = workbook.edition.fields[key]
+        before = present.get(key)
+        if before == value:
+            same += 1
+            continue
+        change = FieldChange(field, plain_text(field, before), plain_text(field, value))
+        (changed if before is not None else new).append(change)
+    return ImportPreview(tuple(new), tuple(changed), same)

@@ -1,0 +1,93 @@
+"""The root of one process: pages as WSGI in threads, saves and event streams as ASGI, files from the static folder.
+
+The same code can also run apart: `koers.config.wsgi` for pages on a page server, this one for streams (ADR 3).
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import os
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koers.config.settings")
+
+from koers.config.wsgi import application as pages  # noqa: E402  (Django must be set up first)
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
+
+from koers.kit import events  # noqa: E402
+from koers.workbook.fastpath import FastSave  # noqa: E402
+from koers.workbook.streams import workbook_stream  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PAGE_THREADS: Final = 2
+_UUID: Final = r"(?P<workbook_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_SAVE: Final = re.compile(rf"/w/{_UUID}/save\Z")
+_EVENTS: Final = re.compile(rf"/w/{_UUID}/events\Z")
+_FOREVER: Final = re.compile(r"/dist/assets/")
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    """What is asked of the static folder and is not there."""
+    await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"not found\n"})
+
+
+class Root:
+    """Sends each request to the part that serves it."""
+
+    def __init__(self) -> None:
+        self.pages = WSGIMiddleware(pages, workers=PAGE_THREADS)
+        self.save = FastSave()
+        self.files = ServeStaticASGI(
+            _nothing,
+            root=settings.STATIC_ROOT,
+            prefix="static",
+            immutable_file_test=lambda _path, url: bool(_FOREVER.search(url)),
+        )
+        self.listening: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        path = scope["path"]
+        if path.startswith("/static/"):
+            await self.files(scope, receive, send)
+        elif scope["method"] == "POST" and (match := _SAVE.match(path)):
+            await self.save(scope, receive, send, match["workbook_id"])
+        elif match := _EVENTS.match(path):
+            await workbook_stream(scope, receive, send, match["workbook_id"])
+        else:
+            await self.pages(scope, receive, send)
+
+    async def lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                if connection.vendor == "postgresql":
+                    # A fresh context: a task that lives on must not inherit a request's.
+                    self.listening = asyncio.create_task(events.listen(), context=contextvars.Context())
+                self.save.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if self.listening:
+                    self.listening.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await self.listening
+                await asyncio.to_thread(self.save.stop)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+application = Root()

@@ -1,0 +1,231 @@
+"""The fast path of a save: straight from ASGI to one writer thread, which commits waiting saves together.
+
+It goes through the same door, checks and verb as the Django view (`saving.prepare`, `saving.perform`) and answers only
+after the commit. Django's own CSRF and session code runs on every request (ADR 3 has the figures).
+"""
+
+import asyncio
+import contextlib
+import io
+import json
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError, InterfaceError
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from koers.organisations.models import User
+from koers.workbook.saving import MAX_BODY, Reply, Save, SaveRefused, perform, prepare, signed_out
+
+logger = logging.getLogger(__name__)
+
+MAX_TOGETHER: Final = 64
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(eq=False)
+class _Job:
+    """One save on its way; `prepared` is set once it was found right."""
+
+    request: ASGIRequest
+    workbook_id: uuid.UUID
+    body: bytes
+    loop: asyncio.AbstractEventLoop
+    reply: "asyncio.Future[Reply]"
+    prepared: Save | None = None
+
+    def answer(self, reply: Reply) -> None:
+        # The client, or the whole loop, may be gone by now.
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._set, reply)
+
+    def _set(self, reply: Reply) -> None:
+        if not self.reply.done():
+            self.reply.set_result(reply)
+
+
+def _no_view(request: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+_csrf: Final = CsrfViewMiddleware(_no_view)
+
+
+def _failed() -> Reply:
+    error = _("Saving failed on our side. Your text is kept in this browser and will be sent again.")
+    return int(HTTPStatus.SERVICE_UNAVAILABLE), {"error": error}
+
+
+class GroupWriter:
+    """One thread that takes the saves that wait and commits them in one transaction."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="koers-writer", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was handed in, then end."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join(timeout=30)
+            self._thread = None
+
+    def hand_in(self, job: _Job) -> None:
+        self.start()
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            batch: list[_Job] = []
+            job = self._jobs.get()
+            while True:
+                if job is None:
+                    running = False
+                    break
+                batch.append(job)
+                if len(batch) >= MAX_TOGETHER:
+                    break
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+            if batch:
+                self._commit(batch)
+        connection.close()
+
+    def _commit(self, batch: list[_Job]) -> None:
+        try:
+            connection.close_if_unusable_or_obsolete()
+            ready = [job for job in batch if self._prepare(job)]
+            for job, reply in zip(ready, self._write(ready), strict=True):
+                job.answer(reply)
+        except Exception:
+            logger.exception("A group of saves failed.")
+            for job in batch:
+                job.answer(_failed())
+
+    def _prepare(self, job: _Job) -> bool:
+        with translation.override(translation.get_language_from_request(job.request)):
+            try:
+                job.request.session = SessionStore(job.request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+                user = get_user(job.request)
+                if not isinstance(user, User):
+                    raise signed_out()
+                job.prepared = prepare(user, job.workbook_id, job.body)
+            except SaveRefused as refused:
+                job.answer(refused.reply)
+            except (DatabaseError, InterfaceError):
+                logger.exception("A save could not be prepared.")
+                connection.close_if_unusable_or_obsolete()
+                job.answer(_failed())
+        return job.prepared is not None
+
+    def _write(self, jobs: list[_Job]) -> list[Reply]:
+        """All in one transaction; if one of them breaks it, each in its own, so that only that one fails."""
+        if not jobs:
+            return []
+        try:
+            with transaction.atomic():
+                return [self._perform(job) for job in jobs]
+        except DatabaseError:
+            logger.warning("A group of %s saves broke; writing them one by one.", len(jobs), exc_info=True)
+        return [self._alone(job) for job in jobs]
+
+    def _alone(self, job: _Job) -> Reply:
+        try:
+            connection.close_if_unusable_or_obsolete()
+            with transaction.atomic():
+                return self._perform(job)
+        except DatabaseError:
+            logger.exception("A save failed.")
+            return _failed()
+
+    def _perform(self, job: _Job) -> Reply:
+        assert job.prepared is not None
+        with translation.override(translation.get_language_from_request(job.request)):
+            return perform(job.prepared)
+
+
+class FastSave:
+    """The ASGI application behind ``POST /w/<workbook>/save``."""
+
+    def __init__(self) -> None:
+        self.writer = GroupWriter()
+
+    def start(self) -> None:
+        self.writer.start()
+
+    def stop(self) -> None:
+        self.writer.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, workbook_id: str) -> None:
+        body = await _read(receive)
+        if body is None:
+            return
+        status, content = await self.reply(scope, body, uuid.UUID(workbook_id))
+        payload = json.dumps(content).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(payload)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": payload})
+
+    async def reply(self, scope: Scope, body: bytes, workbook_id: uuid.UUID) -> Reply:
+        request = ASGIRequest({**scope, "root_path": scope.get("root_path", "")}, io.BytesIO())
+        try:
+            request.get_host()
+            _csrf.process_request(request)
+            refused = _csrf.process_view(request, _no_view, (), {})
+        except SuspiciousOperation:
+            return int(HTTPStatus.BAD_REQUEST), {"error": _("The save could not be read.")}
+        if refused is not None:
+            with translation.override(translation.get_language_from_request(request)):
+                error = _("This page is too old to save from. Reload it; your text is kept in this browser.")
+            return int(HTTPStatus.FORBIDDEN), {"error": error}
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Reply] = loop.create_future()
+        self.writer.hand_in(_Job(request, workbook_id, body, loop, future))
+        return await future
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body, at most one byte over the limit; None when the client went away."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        if size <= MAX_BODY:
+            parts.append(part)
+        size += len(part)
+        if not message.get("more_body"):
+            return b"".join(parts)[: MAX_BODY + 1]

@@ -1,0 +1,271 @@
+"""What a page shows of a field: the field, its answer and how it came about, in the shape that the templates use."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from koers.editions.structure import Block, Column, Field, Group, Row, Section, Words
+from koers.kit import richtext
+from koers.workbook.models import Answer
+from koers.workbook.values import Value, choice_text, is_answered
+
+EMPTY_ROWS = 2
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to answer: its value in a form, its words, and whether it was chosen."""
+
+    value: int | str
+    label: Words
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class RowView:
+    row: Row
+    options: tuple[Option, ...]
+    choice: int | None
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def label(self) -> Words:
+        return self.row.label
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    value: Any
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class ItemView:
+    index: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field as a page shows it."""
+
+    field: Field
+    value: Value
+    revision: int
+    saved: str
+    can_answer: bool
+    error: str = ""
+    rejected: Any = None
+
+    @property
+    def is_answered(self) -> bool:
+        return is_answered(self.field, self.value)
+
+    @property
+    def html(self) -> SafeString:
+        """The rich text as it is stored: canonical HTML of the closed schema, made by `richtext.clean`."""
+        return mark_safe(self.value["html"] if self.value and "html" in self.value else "")  # noqa: S308
+
+    @property
+    def markdown(self) -> str:
+        if isinstance(self.rejected, str):
+            return self.rejected
+        return richtext.to_markdown(richtext.parse(self.html)) if self.html else ""
+
+    def _part(self, name: str, default: Any) -> Any:
+        given = self.rejected if isinstance(self.rejected, dict) else self.value
+        return (given or {}).get(name, default)
+
+    @property
+    def text(self) -> str:
+        return self.rejected if isinstance(self.rejected, str) else str(self._part("text", ""))
+
+    @property
+    def percent(self) -> int | float | str:
+        part: int | float | str = self.rejected if self.rejected is not None else self._part("percent", "")
+        return part
+
+    @property
+    def remark(self) -> str:
+        return str(self._part("remark", ""))
+
+    @property
+    def choice(self) -> int | str | None:
+        choice: int | str | None = self._part("choice", None)
+        return choice
+
+    @property
+    def choices(self) -> list[int | str]:
+        return list(self._part("choices", []))
+
+    @property
+    def chosen_texts(self) -> list[str]:
+        """The words of what was chosen, for a page without inputs."""
+        chosen = [self.choice] if self.choice is not None else self.choices
+        return [choice_text(self.field, each) for each in chosen]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        chosen = [self.choice] if self.field.kind == "single" else self.choices
+        options = [Option(number, words, number in chosen) for number, words in enumerate(self.field.options, 1)]
+        if self.field.extra:
+            options.append(Option(self.field.extra, self.field.extra_label, self.field.extra in chosen))
+        return tuple(options)
+
+    @property
+    def rows(self) -> tuple[RowView, ...]:
+        given = self._part("rows", {})
+        return tuple(
+            RowView(
+                row,
+                tuple(Option(number, words, given.get(row.id) == number) for number, words in enumerate(self.field.options, 1)),
+                given.get(row.id),
+            )
+            for row in self.field.rows
+        )
+
+    def _item(self, index: int, item: Mapping[str, Any]) -> ItemView:
+        return ItemView(
+            index,
+            tuple(
+                Cell(
+                    column,
+                    item.get(column.id, ""),
+                    tuple(
+                        Option(number, words, item.get(column.id) == number)
+                        for number, words in enumerate(column.options, 1)
+                    ),
+                )
+                for column in self.field.columns
+            ),
+        )
+
+    @property
+    def items(self) -> tuple[ItemView, ...]:
+        return tuple(self._item(index, item) for index, item in enumerate(self._part("items", [])))
+
+    @property
+    def blank_items(self) -> tuple[ItemView, ...]:
+        """Empty rows to fill in: the page without JavaScript has nothing to add rows with."""
+        start = len(self._part("items", []))
+        return tuple(self._item(start + extra, {}) for extra in range(EMPTY_ROWS))
+
+    @property
+    def template_item(self) -> ItemView:
+        """The empty row that a script copies; its index is replaced."""
+        return self._item(-1, {})
+
+
+@dataclass(frozen=True)
+class GroupColumn:
+    group: Group
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """A block of a section with its fields as the page shows them."""
+
+    block: Block
+    fields: tuple[FieldView, ...]
+
+    @property
+    def columns(self) -> tuple[GroupColumn, ...]:
+        return tuple(
+            GroupColumn(group, tuple(view for view in self.fields if view.field.group == group.id))
+            for group in self.block.groups
+        )
+
+    @property
+    def total(self) -> int | float:
+        """The sum of the percentages, of a block that must add up."""
+        return sum((view.value or {}).get("percent", 0) for view in self.fields if view.field.kind == "percent")
+
+
+def saved_sentence(answer: Answer) -> str:
+    """When and by whom an answer was last changed."""
+    local = timezone.localtime(answer.updated_at)
+    time = formats.date_format(local, "TIME_FORMAT")
+    if local.date() != timezone.localdate():
+        time = formats.date_format(local, "j M Y")
+    if answer.updated_by is None:
+        return _("Saved %(time)s") % {"time": time}
+    return _("Saved %(time)s by %(name)s") % {"time": time, "name": str(answer.updated_by)}
+
+
+def field_view(
+    field: Field, answer: Answer | None, *, can_answer: bool, error: str = "", rejected: Any = None
+) -> FieldView:
+    """A field with its answer; after a refusal with what was typed and why it was refused."""
+    return FieldView(
+        field=field,
+        value=answer.value if answer else None,
+        revision=answer.revision if answer else 0,
+        saved=saved_sentence(answer) if answer and answer.revision else "",
+        can_answer=can_answer,
+        error=error,
+        rejected=rejected,
+    )
+
+
+def block_views(
+    section: Section, answers: Mapping[str, Answer], *, can_answer: bool, refused: Mapping[str, tuple[str, Any]] | None = None
+) -> list[BlockView]:
+    refusals = refused or {}
+    return [
+        BlockView(
+            block,
+            tuple(
+                field_view(
+                    field,
+                    answers.get(field.key),
+                    can_answer=can_answer,
+                    error=refusals.get(field.key, ("", None))[0],
+                    rejected=refusals.get(field.key, ("", None))[1],
+                )
+                for field in block.fields
+            ),
+        )
+        for block in section.blocks
+    ]
+
+
+class _Cached:
+    """A field view that compares by what the page shows of it, so that its HTML can be kept."""
+
+    __slots__ = ("key", "view")
+
+    def __init__(self, view: FieldView, key: tuple[Any, ...]) -> None:
+        self.view = view
+        self.key = key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Cached) and self.key == other.key
+
+
+@functools.lru_cache(maxsize=4096)
+def _rendered(cached: _Cached) -> SafeString:
+    return render_to_string("workbook/field.html", {"view": cached.view})
+
+
+def render_field(view: FieldView) -> SafeString:
+    """The HTML of a field. The same field with the same value in the same language is rendered once a process."""
+    if view.error or view.rejected is not None:
+        return render_to_string("workbook/field.html", {"view": view})
+    # The value itself is in the key, not the revision: revision 3 of two workbooks may differ.
+    key = (id(view.field), repr(view.value), view.revision, view.saved, view.can_answer, get_language())
+    return _rendered(_Cached(view, key))

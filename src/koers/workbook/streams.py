@@ -1,0 +1,103 @@
+"""The event stream of a workbook's pages (server-sent events)."""
+
+import asyncio
+import contextlib
+import io
+import json
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import PermissionDenied
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
+from django.http import Http404
+
+from koers.kit import events
+from koers.organisations.access import Ability
+from koers.organisations.models import User
+from koers.workbook.access import workbook_for
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+HEARTBEAT_SECONDS: Final = 20.0
+
+
+def _reader(request: ASGIRequest, workbook_id: uuid.UUID) -> int | None:
+    """The person who may read the workbook now, by the session cookie; None when nobody may."""
+    try:
+        request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        user = get_user(request)
+        if not isinstance(user, User):
+            return None
+        workbook_for(user.pk, workbook_id, Ability.READ)
+    except (Http404, PermissionDenied):
+        return None
+    finally:
+        connection.close_if_unusable_or_obsolete()
+    return user.pk
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns when the client goes away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_id: str) -> None:
+    """Send what happens to a workbook to one page, for as long as its reader may see it."""
+    request = ASGIRequest({**scope, "root_path": scope.get("root_path", "")}, io.BytesIO())
+    workbook = uuid.UUID(workbook_id)
+    user_id = await sync_to_async(_reader)(request, workbook)
+    if user_id is None:
+        await send({"type": "http.response.start", "status": 404, "headers": [(b"cache-control", b"no-store")]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    headers = [
+        (b"content-type", b"text/event-stream"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def say(text: str, *, last: bool = False) -> None:
+        await send({"type": "http.response.body", "body": text.encode(), "more_body": not last})
+
+    channels = events.workbook_channel(workbook), events.person_channel(user_id)
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        async with events.subscribe(*channels) as queue:
+            await say("retry: 2000\n\n")
+            while not gone.done():
+                event = await _next(queue, gone)
+                if gone.done():
+                    return
+                if event is None or event.channel == channels[1]:
+                    # A heartbeat, or her rights changed: knock on the door again before anything is sent.
+                    if await sync_to_async(_reader)(request, workbook) is None:
+                        await say("event: revoked\ndata: {}\n\n", last=True)
+                        return
+                    await say(": still here\n\n")
+                else:
+                    await say(f"event: {event.name or 'resync'}\ndata: {json.dumps(event.data)}\n\n")
+    finally:
+        gone.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gone
+
+
+async def _next(queue: "asyncio.Queue[events.Event]", gone: "asyncio.Future[None]") -> events.Event | None:
+    """The next event; None after a heartbeat's time without one, or when the client went away."""
+    waiting = asyncio.ensure_future(queue.get())
+    await asyncio.wait({waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    if waiting.done():
+        return waiting.result()
+    waiting.cancel()
+    return None

@@ -1,0 +1,220 @@
+"""The pages of a workbook."""
+
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koers.editions.structure import Section
+from koers.kit.located import Refused
+from koers.organisations.access import Ability, opens_administration
+from koers.organisations.models import Administration, User
+from koers.workbook import actions, queries
+from koers.workbook.access import opens_workbook
+from koers.workbook.exchange import read_exchange, to_json, to_yaml
+from koers.workbook.forms import ImportForm, WorkbookForm, posted, sign_content
+from koers.workbook.models import Workbook
+from koers.workbook.presentation import block_views, field_view, render_field
+from koers.workbook.saving import SaveRefused, perform, prepare, signed_out
+from koers.workbook.values import InvalidValue, read_value
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _abilities(request: HttpRequest) -> frozenset[Ability]:
+    held: frozenset[Ability] = request.abilities  # type: ignore[attr-defined]
+    return held
+
+
+@require_http_methods(["GET", "POST"])
+@opens_administration(Ability.MANAGE)
+def start_workbook(request: HttpRequest, administration: Administration) -> HttpResponse:
+    """Open the administration's workbook; make the first one when there is none."""
+    workbook = Workbook.objects.filter(administration=administration).first()
+    if workbook is None or request.method == "POST":
+        workbook = actions.create_workbook(administration, _person(request))
+    return redirect("course_map", workbook.pk)
+
+
+@require_GET
+@opens_workbook(Ability.READ)
+def course_map(request: HttpRequest, workbook: Workbook) -> HttpResponse:
+    """The route: where the workbook stands, what is next, who did what last."""
+    values = queries.values_of(workbook)
+    context = {
+        "workbook": workbook,
+        "edition": workbook.edition,
+        "course": queries.course_map(workbook.edition, values),
+        "changes": queries.recent_changes(workbook),
+        "abilities": _abilities(request),
+    }
+    return render(request, "workbook/course_map.html", context)
+
+
+def _section_of(workbook: Workbook, section_id: str) -> Section:
+    section = workbook.edition.sections.get(section_id)
+    if section is None:
+        raise Http404
+    return section
+
+
+def _section_page(
+    request: HttpRequest, workbook: Workbook, section: Section, refused: dict[str, tuple[str, object]] | None = None
+) -> HttpResponse:
+    answers = queries.answers_of(workbook, section)
+    before, after = workbook.edition.neighbours(section.id)
+    can_answer = Ability.ANSWER in _abilities(request)
+    context = {
+        "workbook": workbook,
+        "edition": workbook.edition,
+        "section": section,
+        "part": next(part for part in workbook.edition.parts if part.id == section.part),
+        "before": before,
+        "after": after,
+        "progress": queries.section_progress(section, {key: answer.value for key, answer in answers.items()}),
+        "blocks": block_views(section, answers, can_answer=can_answer, refused=refused),
+        "refused": refused or {},
+        "can_answer": can_answer,
+        "abilities": _abilities(request),
+    }
+    return render(request, "workbook/section.html", context, status=422 if refused else 200)
+
+
+@require_GET
+@opens_workbook(Ability.READ)
+def section(request: HttpRequest, workbook: Workbook, section_id: str) -> HttpResponse:
+    """A waypoint: guidance, fields, the first seeds."""
+    return _section_page(request, workbook, _section_of(workbook, section_id))
+
+
+@require_POST
+@opens_workbook(Ability.ANSWER)
+def save_section(request: HttpRequest, workbook: Workbook, section_id: str) -> HttpResponse:
+    """Save a whole section from its plain form; what is refused comes back as it was typed."""
+    section = _section_of(workbook, section_id)
+    refused: dict[str, tuple[str, object]] = {}
+    saved = 0
+    with transaction.atomic():
+        answers = queries.answers_of(workbook, section)
+        for field in section.fields:
+            there, raw = posted(field, request.POST)
+            if not there:
+                continue
+            try:
+                value = read_value(field, raw, "markdown")
+            except InvalidValue as error:
+                refused[field.key] = (error.message, raw)
+                continue
+            base = request.POST[f"{field.key}:base"]
+            before = answers[field.key].value if field.key in answers else None
+            if value == before:
+                continue
+            result = actions.save_answer(workbook, field, value, int(base) if base.isdecimal() else 0, _person(request))
+            if result.stale:
+                message = _("%(name)s changed this while you were writing. Below is your text; theirs stands in the workbook.")
+                refused[field.key] = (message % {"name": result.answer.updated_by or _("Somebody")}, raw)
+            else:
+                saved += 1
+    if refused:
+        return _section_page(request, workbook, section, refused)
+    messages.success(request, ngettext("%(count)s answer saved.", "%(count)s answers saved.", saved) % {"count": saved})
+    return redirect("section", workbook.pk, section.id)
+
+
+def section_page(request: HttpRequest, workbook_id: uuid.UUID, section_id: str) -> HttpResponse:
+    """One address for reading a section and for saving its form."""
+    view = save_section if request.method == "POST" else section
+    response = view(request, workbook_id, section_id=section_id)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+@require_GET
+@opens_workbook(Ability.READ)
+def one_field(request: HttpRequest, workbook: Workbook) -> HttpResponse:
+    """The HTML of one field as it is now: a page refreshes it after somebody else's save."""
+    field = workbook.edition.fields.get(request.GET.get("key", ""))
+    if field is None:
+        raise Http404
+    answer = workbook.answers.filter(field_key=field.key).select_related("updated_by").first()
+    view = field_view(field, answer, can_answer=Ability.ANSWER in _abilities(request))
+    return HttpResponse(render_field(view))
+
+
+@require_POST
+def save(request: HttpRequest, workbook_id: uuid.UUID) -> HttpResponse:
+    """Save one answer (the way without the fast path; same checks, same verb)."""
+    try:
+        if not isinstance(request.user, User):
+            raise signed_out()
+        prepared = prepare(request.user, workbook_id, request.body)
+    except SaveRefused as refused:
+        status, body = refused.reply
+    else:
+        with transaction.atomic():
+            status, body = perform(prepared)
+    return JsonResponse(body, status=status)
+
+
+@require_GET
+@opens_workbook(Ability.READ)
+def export_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
+    """Download the exchange file."""
+    as_json = request.GET.get("format") == "json"
+    text = to_json(workbook) if as_json else to_yaml(workbook)
+    name = f"koers-{slugify(workbook.administration.name) or 'workbook'}-{timezone.localdate():%Y-%m-%d}"
+    kind, suffix = ("application/json", "json") if as_json else ("application/yaml", "yaml")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_workbook(Ability.COMPOSE)
+def import_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
+    """Take over answers from an exchange file: first shown, then done. Only what the file names is touched."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context = {"workbook": workbook, "edition": workbook.edition, "form": form, "abilities": _abilities(request)}
+    if request.method == "GET":
+        return render(request, "workbook/import.html", context)
+    if not form.is_valid():
+        return render(request, "workbook/import.html", context, status=422)
+    data = form.cleaned_data["data"]
+    try:
+        file = read_exchange(data)
+    except Refused as refused:
+        context["problems"] = refused.problems
+        return render(request, "workbook/import.html", context, status=422)
+    if file.edition is not workbook.edition:
+        form.add_error("file", _("The file was made in another edition, or another version of it."))
+        return render(request, "workbook/import.html", context, status=422)
+    if not form.cleaned_data.get("confirmed"):
+        context["preview"] = queries.preview_import(workbook, file.values)
+        context["content"] = sign_content(data)
+        return render(request, "workbook/import.html", context)
+    count = actions.import_answers(workbook, file.values, _person(request))
+    messages.success(request, ngettext("%(count)s answer taken over.", "%(count)s answers taken over.", count) % {"count": count})
+    return redirect("course_map", workbook.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_workbook(Ability.MANAGE)
+def workbook_settings(request: HttpRequest, workbook: Workbook) -> HttpResponse:
+    """Rename the workbook; take it along."""
+    form = WorkbookForm(request.POST or None, instance=workbook)
+    if request.method == "POST" and form.is_valid():
+        actions.rename_workbook(workbook, form.cleaned_data["title"], _person(request))
+        messages.success(request, _("The name is saved."))
+        return redirect(reverse("workbook_settings", args=[workbook.pk]))
+    context = {"workbook": workbook, "edition": workbook.edition, "form": form, "abilities": _abilities(request)}
+    return render(request, "workbook/settings.html", context)

@@ -1,0 +1,13 @@
+"""Settings of the tests: the product's own, in a folder that goes away, with quick passwords and no limits on sign-in."""
+
+import os
+import tempfile
+
+os.environ.setdefault("KOERS_DATA", tempfile.mkdtemp(prefix="koers-tests-"))
+os.environ.setdefault("KOERS_SECRET_KEY", "of-the-tests-" * 6)
+
+from koers.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
