@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from koers.analysis.charts.draw import SMALL, WIDTH, Drawing, Palette, decimal, level
+from koers.analysis.charts.draw import SMALL, WIDTH, Drawing, Palette, decimal, level, wrapped
 from koers.analysis.scoring import Analysis, DimensionResult, QuestionResult, State
 
 PER_LINE: Final = 13
@@ -162,8 +162,16 @@ def answer_profile(analysis: Analysis, palette: Palette = "page", id_: str = "pr
         index = "" if dimension.index is None else f"{decimal(dimension.index)} · "
         drawing.text(WIDTH, y, index + coverage_text(dimension), "quiet", size=SMALL, anchor="end")
         y += 8 + _draw_line_of_cells(drawing, y + 6, _cells(dimension)) + 6
-    for label, cell in legend_entries():
-        draw_cell(drawing, 3, y, cell, labelled=False)
-        drawing.text(CELL + 14, y + COLUMN / 2 + 4, label, "quiet", size=SMALL)
-        y += COLUMN + 8
-    return drawing.finish(y)
+    return drawing.finish(_draw_legend(drawing, y + 4))
+
+
+def _draw_legend(drawing: Drawing, y: float) -> float:
+    """The legend in two columns; returns where it ends."""
+    entries = legend_entries()
+    for number, (label, cell) in enumerate(entries):
+        row, column = divmod(number, 2)
+        x, top = column * (WIDTH / 2 + 4) + 3, y + row * (COLUMN + 14)
+        draw_cell(drawing, x, top, cell, labelled=False)
+        for line, words in enumerate(wrapped(label, WIDTH / 2 - CELL - 18, SMALL)):
+            drawing.text(x + CELL + 8, top + 11 + line * 15, words, "quiet", size=SMALL)
+    return y + (len(entries) + 1) // 2 * (COLUMN + 14)
