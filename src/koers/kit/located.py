@@ -19,6 +19,8 @@ Path = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}\Z")
+# JSON writes a character outside the basic plane as two escapes, which YAML does not know.
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -150,6 +152,11 @@ class _Builder:
             self.keys.pop()
 
 
+def _joined(match: re.Match[str]) -> str:
+    high, low = int(match[2], 16), int(match[3], 16)
+    return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+
 def read(data: bytes, file: str = "") -> Located:
     """Parse YAML or JSON. Raises `Refused` with the line for anything that is not plain, finite data."""
     if len(data) > MAX_BYTES:
@@ -158,6 +165,8 @@ def read(data: bytes, file: str = "") -> Located:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused([Problem(_("The file is not text in UTF-8."), 0, file)]) from None
+    if text.lstrip()[:1] == "{":
+        text = _PAIR.sub(_joined, text)
     builder = _Builder(file)
     documents = 0
     try:

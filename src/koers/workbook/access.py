@@ -2,11 +2,11 @@
 
 import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from koers.kit.tenancy import scope, unscoped
@@ -15,26 +15,39 @@ from koers.organisations.models import User
 from koers.workbook.models import Workbook
 
 
+def _doors() -> QuerySet[Workbook]:
+    """Workbooks with, for each member who is active, the member and her role."""
+    return (
+        Workbook.objects.filter(administration__memberships__user__is_active=True)
+        .select_related("administration")
+        .annotate(role=F("administration__memberships__role"), member_id=F("administration__memberships__user_id"))
+    )
+
+
 def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Workbook:
     """The workbook, for a member who may, with her role as ``workbook.role``.
 
     One query. Raises 404 for outsiders, `PermissionDenied` (403) for members who may not.
     """
     with unscoped():
-        workbook = (
-            Workbook.objects.filter(
-                pk=workbook_id,
-                administration__memberships__user_id=user_id,
-                administration__memberships__user__is_active=True,
-            )
-            .select_related("administration")
-            .annotate(role=F("administration__memberships__role"))
-            .first()
-        )
+        workbook = _doors().filter(pk=workbook_id, member_id=user_id).first()
     if workbook is None:
         raise Http404
     require(workbook.role, ability)
     return workbook
+
+
+def workbooks_for(asked: Collection[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], Workbook]:
+    """The same door for several people and workbooks in one query: those that each may open, with the role of each.
+
+    A pair that is not in the answer is a 404; what the role allows is for the caller to `require`.
+    """
+    with unscoped():
+        found = _doors().filter(
+            pk__in={workbook_id for _user, workbook_id in asked}, member_id__in={user_id for user_id, _workbook in asked}
+        )
+        opened = {(workbook.member_id, workbook.pk): workbook for workbook in found}
+    return {pair: opened[pair] for pair in asked if pair in opened}
 
 
 def opens_workbook(

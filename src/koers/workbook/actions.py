@@ -1,9 +1,10 @@
 """What people do with a workbook: named verbs that take the actor. Call them within the administration's scope."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,10 +19,24 @@ from koers.workbook.values import Value
 
 
 @dataclass(frozen=True)
-class Saved:
-    """The state of an answer after a save. `stale` means refused: somebody else saved in between, and `answer` is theirs."""
+class Save:
+    """One answer to save. `base` is the revision that the writer saw."""
 
-    answer: Answer
+    workbook: Workbook
+    field: Field
+    value: Value
+    base: int
+    actor: User | None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The state of an answer after a save. `stale`: refused, somebody else saved in between, and this is theirs."""
+
+    value: Value
+    revision: int
+    at: datetime
+    by: User | None
     stale: bool = False
 
 
@@ -49,47 +64,70 @@ def rename_workbook(workbook: Workbook, title: str, actor: User) -> None:
 
 
 def save_answer(workbook: Workbook, field: Field, value: Value, base: int, actor: User | None) -> Saved:
-    """Save one answer, if `base` is still its revision; call it within a transaction.
+    """Save one answer; see `save_answers`."""
+    (saved,) = save_answers([Save(workbook, field, value, base, actor)])
+    return saved
+
+
+def save_answers(saves: Sequence[Save]) -> list[Saved]:
+    """Save answers, in order, each if its `base` is still the revision of its answer; call it within a transaction.
 
     A save that starts from an older revision changes nothing and comes back as stale, unless it says what already
-    stands there. Every change leaves a revision with its author and time.
+    stands there. Every change leaves a revision with its author and time. A fixed number of queries.
     """
-    answer = (
-        Answer.objects.select_related("updated_by").filter(workbook=workbook, field_key=field.key).first()
-    )
-    if answer is None:
-        answer = Answer(
-            administration_id=workbook.administration_id, workbook=workbook, field_key=field.key, revision=0
-        )
-    if answer.value == value:
-        return Saved(answer)
-    if answer.revision != base:
-        return Saved(answer, stale=True)
-    if not _advance(answer, value, actor):
-        current = Answer.objects.select_related("updated_by").get(workbook=workbook, field_key=field.key)
-        return Saved(current, stale=True)
-    _add_revision(answer, Origin.EDIT)
-    announce(workbook, [answer], actor)
-    return Saved(answer)
+    answers = _locked({(save.workbook.pk, save.field.key): save.workbook for save in saves})
+    now = timezone.now()
+    changed: dict[int, Answer] = {}
+    revisions: list[Revision] = []
+    results: list[Saved] = []
+    for save in saves:
+        answer = answers[save.workbook.pk, save.field.key]
+        stale = answer.value != save.value and answer.revision != save.base
+        if answer.value != save.value and not stale:
+            answer.revision += 1
+            answer.value = save.value
+            answer.updated_at = now
+            answer.updated_by = save.actor
+            changed[answer.pk] = answer
+            revisions.append(_revision(answer, Origin.EDIT))
+        results.append(Saved(answer.value, answer.revision, answer.updated_at, answer.updated_by, stale))
+    if changed:
+        # The rows are there and locked: an upsert is the one statement that changes them all.
+        Answer.objects.bulk_create(
+            changed.values(), update_conflicts=True, unique_fields=["workbook", "field_key"],
+            update_fields=["revision", "value", "updated_at", "updated_by"],
+        )  # fmt: skip
+        Revision.objects.bulk_create(revisions)
+    for workbook_pk in {answer.workbook_id for answer in changed.values()}:
+        ours = [answer for answer in changed.values() if answer.workbook_id == workbook_pk]
+        announce(workbook_pk, ours, ours[-1].updated_by)
+    return results
 
 
-def _advance(answer: Answer, value: Value, actor: User | None) -> bool:
-    """Write the next revision of an answer; False when somebody was first."""
-    before = answer.revision
-    answer.revision = before + 1
-    answer.value = value
-    answer.updated_at = timezone.now()
-    answer.updated_by = actor
-    if before == 0:
-        Answer.objects.bulk_create([answer], ignore_conflicts=True)
-        stored = Answer.objects.values_list("revision", "updated_at").get(
-            workbook_id=answer.workbook_id, field_key=answer.field_key
+def _locked(wanted: Mapping[tuple[UUID, str], Workbook]) -> dict[tuple[UUID, str], Answer]:
+    """The answers, locked until the transaction ends; those that were not there yet, empty with revision 0."""
+
+    def find(keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Answer]:
+        rows = (
+            Answer.objects.select_for_update(of=("self",))
+            .filter(workbook_id__in={pk for pk, _key in keys}, field_key__in={key for _pk, key in keys})
+            .select_related("updated_by")
+            .order_by("pk")
         )
-        return stored == (1, answer.updated_at)
-    changed = Answer.objects.filter(pk=answer.pk, revision=before).update(
-        revision=answer.revision, value=value, updated_at=answer.updated_at, updated_by=actor
-    )
-    return changed == 1
+        return {(row.workbook_id, row.field_key): row for row in rows if (row.workbook_id, row.field_key) in wanted}
+
+    found = find(wanted.keys())
+    missing = wanted.keys() - found.keys()
+    if missing:
+        Answer.objects.bulk_create(
+            [
+                Answer(administration_id=wanted[pair].administration_id, workbook_id=pair[0], field_key=pair[1])
+                for pair in sorted(missing)
+            ],
+            ignore_conflicts=True,
+        )
+        found |= find(missing)
+    return found
 
 
 def _revision(answer: Answer, origin: Origin) -> Revision:
@@ -103,10 +141,6 @@ def _revision(answer: Answer, origin: Origin) -> Revision:
         author_id=answer.updated_by_id,
         origin=origin,
     )
-
-
-def _add_revision(answer: Answer, origin: Origin) -> None:
-    _revision(answer, origin).save(force_insert=True)
 
 
 def import_answers(
@@ -149,14 +183,14 @@ def import_answers(
                     workbook.administration, actor, "workbook.import", str(workbook),
                     workbook=str(workbook.pk), answers=len(new) + len(changed),
                 )  # fmt: skip
-            announce(workbook, [*new, *changed], actor)
+            announce(workbook.pk, [*new, *changed], actor)
     return len(new) + len(changed)
 
 
-def announce(workbook: Workbook, answers: list[Answer], actor: User | None) -> None:
+def announce(workbook_id: UUID, answers: Sequence[Answer], actor: User | None) -> None:
     """Tell the open pages of a workbook what changed, once the transaction is committed."""
     data: dict[str, Any] = {
         "fields": {answer.field_key: answer.revision for answer in answers[:400]},
         "by": str(actor) if actor else "",
     }
-    events.publish(events.workbook_channel(workbook.pk), "saved", data)
+    events.publish(events.workbook_channel(workbook_id), "saved", data)

@@ -23,14 +23,15 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
-from django.db.utils import DatabaseError, InterfaceError
+from django.db.utils import DatabaseError
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koers.organisations.models import User
-from koers.workbook.saving import MAX_BODY, Reply, Save, SaveRefused, perform, prepare, signed_out
+from koers.workbook.actions import Save
+from koers.workbook.saving import MAX_BODY, Reply, SaveRefused, SaveRequest, perform, prepare, signed_out
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +44,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 @dataclass(eq=False)
 class _Job:
-    """One save on its way; `prepared` is set once it was found right."""
+    """One save on its way."""
 
     request: ASGIRequest
     workbook_id: uuid.UUID
     body: bytes
     loop: asyncio.AbstractEventLoop
     reply: "asyncio.Future[Reply]"
-    prepared: Save | None = None
 
     def answer(self, reply: Reply) -> None:
         # The client, or the whole loop, may be gone by now.
@@ -120,54 +120,54 @@ class GroupWriter:
     def _commit(self, batch: list[_Job]) -> None:
         try:
             connection.close_if_unusable_or_obsolete()
-            ready = [job for job in batch if self._prepare(job)]
-            for job, reply in zip(ready, self._write(ready), strict=True):
-                job.answer(reply)
+            self._save(batch)
         except Exception:
             logger.exception("A group of saves failed.")
             for job in batch:
                 job.answer(_failed())
 
-    def _prepare(self, job: _Job) -> bool:
-        with translation.override(translation.get_language_from_request(job.request)):
-            try:
-                job.request.session = SessionStore(job.request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-                user = get_user(job.request)
-                if not isinstance(user, User):
-                    raise signed_out()
-                job.prepared = prepare(user, job.workbook_id, job.body)
-            except SaveRefused as refused:
-                job.answer(refused.reply)
-            except (DatabaseError, InterfaceError):
-                logger.exception("A save could not be prepared.")
-                connection.close_if_unusable_or_obsolete()
-                job.answer(_failed())
-        return job.prepared is not None
+    def _save(self, batch: list[_Job]) -> None:
+        known = [(job, request) for job in batch if (request := self._identify(job))]
+        ready: list[tuple[_Job, Save, str]] = []
+        for (job, request), prepared in zip(known, prepare([request for _job, request in known]), strict=True):
+            if isinstance(prepared, SaveRefused):
+                job.answer(prepared.reply)
+            else:
+                ready.append((job, prepared, request.language))
+        for (job, _save, _language), reply in zip(ready, self._write(ready), strict=True):
+            job.answer(reply)
 
-    def _write(self, jobs: list[_Job]) -> list[Reply]:
+    def _identify(self, job: _Job) -> SaveRequest | None:
+        """Who sends it, by Django's own session and user code; None, and the answer given, when signed out."""
+        language = translation.get_language_from_request(job.request)
+        job.request.session = SessionStore(job.request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        user = get_user(job.request)
+        if isinstance(user, User):
+            return SaveRequest(user, job.workbook_id, job.body, language)
+        with translation.override(language):
+            job.answer(signed_out().reply)
+        return None
+
+    def _write(self, ready: list[tuple[_Job, Save, str]]) -> list[Reply]:
         """All in one transaction; if one of them breaks it, each in its own, so that only that one fails."""
-        if not jobs:
+        saves, languages = [save for _job, save, _language in ready], [language for _job, _save, language in ready]
+        if not saves:
             return []
         try:
             with transaction.atomic():
-                return [self._perform(job) for job in jobs]
+                return perform(saves, languages)
         except DatabaseError:
-            logger.warning("A group of %s saves broke; writing them one by one.", len(jobs), exc_info=True)
-        return [self._alone(job) for job in jobs]
+            logger.warning("A group of %s saves broke; writing them one by one.", len(saves), exc_info=True)
+        return [self._alone(save, language) for save, language in zip(saves, languages, strict=True)]
 
-    def _alone(self, job: _Job) -> Reply:
+    def _alone(self, save: Save, language: str) -> Reply:
         try:
             connection.close_if_unusable_or_obsolete()
             with transaction.atomic():
-                return self._perform(job)
+                return perform([save], [language])[0]
         except DatabaseError:
             logger.exception("A save failed.")
             return _failed()
-
-    def _perform(self, job: _Job) -> Reply:
-        assert job.prepared is not None
-        with translation.override(translation.get_language_from_request(job.request)):
-            return perform(job.prepared)
 
 
 class FastSave:

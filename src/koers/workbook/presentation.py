@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from koers.editions.structure import Block, Column, Field, Group, Row, Section, Words
 from koers.kit import richtext
+from koers.organisations.models import User
 from koers.workbook.models import Answer
 from koers.workbook.values import Value, choice_text, is_answered
 
@@ -193,15 +195,15 @@ class BlockView:
         return sum((view.value or {}).get("percent", 0) for view in self.fields if view.field.kind == "percent")
 
 
-def saved_sentence(answer: Answer) -> str:
+def saved_sentence(at: datetime, by: User | None) -> str:
     """When and by whom an answer was last changed."""
-    local = timezone.localtime(answer.updated_at)
+    local = timezone.localtime(at)
     time = formats.date_format(local, "TIME_FORMAT")
     if local.date() != timezone.localdate():
         time = formats.date_format(local, "j M Y")
-    if answer.updated_by is None:
+    if by is None:
         return _("Saved %(time)s") % {"time": time}
-    return _("Saved %(time)s by %(name)s") % {"time": time, "name": str(answer.updated_by)}
+    return _("Saved %(time)s by %(name)s") % {"time": time, "name": str(by)}
 
 
 def field_view(
@@ -212,7 +214,7 @@ def field_view(
         field=field,
         value=answer.value if answer else None,
         revision=answer.revision if answer else 0,
-        saved=saved_sentence(answer) if answer and answer.revision else "",
+        saved=saved_sentence(answer.updated_at, answer.updated_by) if answer and answer.revision else "",
         can_answer=can_answer,
         error=error,
         rejected=rejected,

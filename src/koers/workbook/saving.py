@@ -2,23 +2,22 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koers.editions.structure import Field
-from koers.kit.tenancy import scope
-from koers.organisations.access import Ability
+from koers.kit.tenancy import unscoped
+from koers.organisations.access import Ability, abilities
 from koers.organisations.models import User
-from koers.workbook.access import workbook_for
-from koers.workbook.actions import save_answer
+from koers.workbook.access import workbooks_for
+from koers.workbook.actions import Save, Saved, save_answers
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import saved_sentence
-from koers.workbook.values import InvalidValue, Value, read_value
+from koers.workbook.values import InvalidValue, read_value
 
 MAX_BODY = 512 * 1024
 
@@ -26,14 +25,13 @@ Reply = tuple[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Save:
-    """A save that was found right and may be done."""
+class SaveRequest:
+    """What a page sends, with who sends it and in which language the answer should speak."""
 
     user: User
-    workbook: Workbook
-    field: Field
-    value: Value
-    base: int
+    workbook_id: uuid.UUID
+    body: bytes
+    language: str
 
 
 class SaveRefused(Exception):
@@ -48,23 +46,34 @@ def signed_out() -> SaveRefused:
     return SaveRefused(HTTPStatus.UNAUTHORIZED, _("You are signed out. Sign in again; your text is kept in this browser."))
 
 
-def prepare(user: User, workbook_id: uuid.UUID, body: bytes) -> Save:
-    """Read and check a save before anything is written. Raises `SaveRefused`."""
-    if len(body) > MAX_BODY:
-        raise SaveRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is too long to save; your text is kept in this browser."))
+def prepare(requests: Sequence[SaveRequest]) -> list[Save | SaveRefused]:
+    """Read and check saves before anything is written; the door for all of them is one query."""
+    doors = workbooks_for({(request.user.pk, request.workbook_id) for request in requests})
+    prepared: list[Save | SaveRefused] = []
+    for request in requests:
+        with translation.override(request.language):
+            try:
+                prepared.append(_checked(request, doors.get((request.user.pk, request.workbook_id))))
+            except SaveRefused as refused:
+                prepared.append(refused)
+    return prepared
+
+
+def _checked(request: SaveRequest, workbook: Workbook | None) -> Save:
+    if workbook is None:
+        raise SaveRefused(HTTPStatus.NOT_FOUND, _("This workbook is gone, or no longer shared with you."))
+    if Ability.ANSWER not in abilities(workbook.role):
+        raise SaveRefused(HTTPStatus.FORBIDDEN, _("You may read this workbook, not change it."))
+    if len(request.body) > MAX_BODY:
+        error = _("This is too long to save; your text is kept in this browser.")
+        raise SaveRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error)
     try:
-        given = json.loads(body)
+        given = json.loads(request.body)
         key, base, raw = given["field"], given["base"], given["value"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise SaveRefused(HTTPStatus.BAD_REQUEST, _("The save could not be read.")) from None
     if not isinstance(key, str) or not isinstance(base, int) or isinstance(base, bool) or base < 0:
         raise SaveRefused(HTTPStatus.BAD_REQUEST, _("The save could not be read."))
-    try:
-        workbook = workbook_for(user.pk, workbook_id, Ability.ANSWER)
-    except Http404:
-        raise SaveRefused(HTTPStatus.NOT_FOUND, _("This workbook is gone, or no longer shared with you.")) from None
-    except PermissionDenied:
-        raise SaveRefused(HTTPStatus.FORBIDDEN, _("You may read this workbook, not change it.")) from None
     field = workbook.edition.fields.get(key)
     if field is None:
         raise SaveRefused(HTTPStatus.UNPROCESSABLE_ENTITY, _("This workbook does not have that field."), path=[])
@@ -72,21 +81,26 @@ def prepare(user: User, workbook_id: uuid.UUID, body: bytes) -> Save:
         value = read_value(field, raw, "html") if raw is not None else None
     except InvalidValue as error:
         raise SaveRefused(HTTPStatus.UNPROCESSABLE_ENTITY, error.message, path=list(error.path)) from None
-    return Save(user, workbook, field, value, base)
+    return Save(workbook, field, value, base, request.user)
 
 
-def perform(save: Save) -> Reply:
-    """Write a prepared save; call it within a transaction."""
-    with scope(save.workbook.administration_id):
-        saved = save_answer(save.workbook, save.field, save.value, save.base, save.user)
-    answer = saved.answer
-    body = {
-        "revision": answer.revision,
-        "value": answer.value,
-        "by": str(answer.updated_by) if answer.updated_by else "",
-        "at": answer.updated_at.isoformat(),
-        "state": saved_sentence(answer),
-    }
+def reply_to(saved: Saved, language: str) -> Reply:
+    """What the page gets after a save: the state of the answer, with 409 when it was refused as stale."""
+    with translation.override(language):
+        body = {
+            "revision": saved.revision,
+            "value": saved.value,
+            "by": str(saved.by) if saved.by else "",
+            "at": saved.at.isoformat(),
+            "state": saved_sentence(saved.at, saved.by),
+        }
     if saved.stale:
         return int(HTTPStatus.CONFLICT), {**body, "stale": True}
     return int(HTTPStatus.OK), body
+
+
+def perform(saves: Sequence[Save], languages: Sequence[str]) -> list[Reply]:
+    """Write prepared saves; call it within a transaction. Each of them came through the door of its own administration."""
+    with unscoped():
+        saved = save_answers(saves)
+    return [reply_to(each, language) for each, language in zip(saved, languages, strict=True)]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,7 +24,7 @@ from koers.workbook.exchange import read_exchange, to_json, to_yaml
 from koers.workbook.forms import ImportForm, WorkbookForm, posted, sign_content
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import block_views, field_view, render_field
-from koers.workbook.saving import SaveRefused, perform, prepare, signed_out
+from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare, signed_out
 from koers.workbook.values import InvalidValue, read_value
 
 
@@ -123,7 +124,7 @@ def save_section(request: HttpRequest, workbook: Workbook, section_id: str) -> H
             result = actions.save_answer(workbook, field, value, int(base) if base.isdecimal() else 0, _person(request))
             if result.stale:
                 message = _("%(name)s changed this while you were writing. Below is your text; theirs stands in the workbook.")
-                refused[field.key] = (message % {"name": result.answer.updated_by or _("Somebody")}, raw)
+                refused[field.key] = (message % {"name": result.by or _("Somebody")}, raw)
             else:
                 saved += 1
     if refused:
@@ -155,15 +156,16 @@ def one_field(request: HttpRequest, workbook: Workbook) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, workbook_id: uuid.UUID) -> HttpResponse:
     """Save one answer (the way without the fast path; same checks, same verb)."""
-    try:
-        if not isinstance(request.user, User):
-            raise signed_out()
-        prepared = prepare(request.user, workbook_id, request.body)
-    except SaveRefused as refused:
-        status, body = refused.reply
+    if not isinstance(request.user, User):
+        status, body = signed_out().reply
+        return JsonResponse(body, status=status)
+    language = get_language() or ""
+    (prepared,) = prepare([SaveRequest(request.user, workbook_id, request.body, language)])
+    if isinstance(prepared, SaveRefused):
+        status, body = prepared.reply
     else:
         with transaction.atomic():
-            status, body = perform(prepared)
+            ((status, body),) = perform([prepared], [language])
     return JsonResponse(body, status=status)
 
 

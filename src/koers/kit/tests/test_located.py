@@ -23,8 +23,8 @@ def test_values_come_with_their_lines() -> None:
 
 
 def test_json_is_read_the_same_way() -> None:
-    located = read(b'{"a": [1, 2.5, null],\n "b": "x"}')
-    assert located.value == {"a": [1, 2.5, None], "b": "x"}
+    located = read(b'{"a": [1, 2.5, null],\n "b": "\\ud83d\\ude00 \\\\ud83d \\/"}')
+    assert located.value == {"a": [1, 2.5, None], "b": "\U0001f600 \\ud83d /"}
     assert located.line(("b",)) == 2
 
 
