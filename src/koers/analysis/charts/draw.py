@@ -73,12 +73,12 @@ def element(name: str, *children: SafeString, **attributes: str | float) -> Safe
 
 def decimal(index: float) -> str:
     """An index as people read it, with two decimals and the comma of the active language."""
-    return str(formats.number_format(index, 2))
+    return str(formats.number_format(round(index, 2), 2))  # it cuts off what it is not asked for: round first
 
 
 def percentage(share: float) -> str:
     digits = 0 if float(share).is_integer() else 1
-    return f"{formats.number_format(share, digits)} %"
+    return f"{formats.number_format(round(share, digits), digits)}\u00a0%"
 
 
 def wrapped(text: str, room: float, size: float = NORMAL) -> list[str]:

@@ -110,8 +110,17 @@ def _cells(dimension: DimensionResult) -> list[Cell]:
 
 
 def coverage_text(dimension: DimensionResult) -> str:
-    """How much of a dimension the index rests on."""
-    return _("%(scored)s of %(scorable)s scored") % {"scored": dimension.scored, "scorable": dimension.scorable}
+    """How much of a dimension the index rests on; of a matrix that is half answered also how many rows."""
+    text = _("%(scored)s of %(scorable)s scored") % {"scored": dimension.scored, "scorable": dimension.scorable}
+    rows = [row for each in dimension.questions if each.state == "scored" for row in each.rows]
+    answered = sum(row.choice is not None for row in rows)
+    if answered == len(rows):
+        return text
+    return _("%(coverage)s (%(answered)s of %(rows)s rows)") % {
+        "coverage": text,
+        "answered": answered,
+        "rows": len(rows),
+    }
 
 
 def _summary(dimension: DimensionResult) -> str:
