@@ -163,7 +163,7 @@ class _Marker:
                 )
                 yield _text(child.content[rest : match.start()])
                 yield _html(
-                    f'<button type="button" class="term" popovertarget="{target}">{html.escape(match[0])}</button>'
+                    f'<button type="button" class="term" popovertarget="{target}" popovertargetaction="show">{html.escape(match[0])}</button>'
                 )
                 rest = match.end()
             yield _text(child.content[rest:])

@@ -1,0 +1,43 @@
+export const all = <E extends Element = HTMLElement>(selector: string, within: ParentNode = document): E[] =>
+  Array.from(within.querySelectorAll<E>(selector));
+
+export const one = <E extends Element = HTMLElement>(selector: string, within: ParentNode = document): E | null =>
+  within.querySelector<E>(selector);
+
+type Child = Node | string | null | undefined | false;
+
+/** An element with attributes and children; text is always text. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.filter((child): child is Node | string => Boolean(child)));
+  return element;
+}
+
+export function button(words: string, kind: string, press: () => void): HTMLButtonElement {
+  const made = make("button", { type: "button", class: kind }, words);
+  made.addEventListener("click", press);
+  return made;
+}
+
+/** Elements from HTML that our own server made. */
+export function fragment(html: string): HTMLElement | null {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild as HTMLElement | null;
+}
+
+let fading: ReturnType<typeof setTimeout> | undefined;
+
+/** Say something once, at the bottom of the page and to a screen reader. */
+export function announce(words: string): void {
+  const line = document.getElementById("status");
+  if (!line) return;
+  line.textContent = words;
+  clearTimeout(fading);
+  fading = setTimeout(() => (line.textContent = ""), 6000);
+}
