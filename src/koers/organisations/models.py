@@ -95,8 +95,15 @@ class Membership(TenantModel):
         constraints = [models.UniqueConstraint(fields=["administration", "user"], name="one_membership")]
 
 
+class InvitationState(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+
+
 class Invitation(TenantModel):
-    """An open invitation: the link carries a secret of which only the digest is kept."""
+    """An invitation by mail: the link carries a secret of which only the digest is kept."""
 
     administration = models.ForeignKey(Administration, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("email address"))
@@ -106,7 +113,31 @@ class Invitation(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "administration",
+                Lower("email"),
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def state(self) -> "InvitationState":
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.withdrawn_at:
+            return InvitationState.WITHDRAWN
+        if self.expires_at <= timezone.now():
+            return InvitationState.EXPIRED
+        return InvitationState.OPEN
 
 
 class AuditEntry(TenantModel):
