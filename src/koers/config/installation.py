@@ -1,7 +1,10 @@
 """What an operator does with an installation: bring it up to date, make accounts, take in workbooks."""
 
+import contextlib
+import fcntl
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,11 +13,15 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from koers.config.environment import data_folder
 from koers.organisations.actions import record
 from koers.organisations.models import Administration, Membership, Role, User
 from koers.workbook.actions import create_workbook, import_answers
 from koers.workbook.exchange import ExchangeFile, administration_of
 from koers.workbook.models import Workbook
+
+
+LOCK: Final = 0x6B6F657273
 
 
 class AccountRefused(ValueError):
@@ -25,14 +32,37 @@ class UnknownPerson(LookupError):
     """Nobody has an account with that address."""
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Only one process at a time, on whatever machine, brings a database up to date."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        return
+    with (data_folder() / "migrating.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _behind() -> int:
+    """How many migrations are still to be done."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def bring_up_to_date(say: Callable[[str], None]) -> None:
     """Make or migrate the tables when they are behind."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        say(f"Bringing the database up to date ({len(plan)} steps) …")
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+    if not _behind():
+        return
+    with _alone():
+        if steps := _behind():
+            say(f"Bringing the database up to date ({steps} steps) …")
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
 
 
 def create_account(email: str, name: str, password: str | None) -> tuple[User, str]:

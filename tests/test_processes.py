@@ -1,0 +1,139 @@
+"""The real server as a process: what was acknowledged is there after kill -9; events reach other pages; rights end at once."""
+
+import http.client
+import random
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.serving import Browser, Installation, installation
+
+FIELDS = ["A.3/why", "A.3/hooks", "A.3/talents", "A.0/digital-government"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Installation]:
+    with installation(tmp_path) as made:
+        yield made
+
+
+def _storm(port: int, email: str, workbook: str, key: str, run: int, acknowledged: dict[str, str]) -> None:
+    """Save until the server dies; note what it acknowledged."""
+    try:
+        browser = Browser(port, email)
+        base = 0
+        for number in range(10_000):
+            text = f"run {run} save {number} of {key}"
+            status, body = browser.save(workbook, key, text, base)
+            if status == 409:
+                base = body["revision"]
+                continue
+            assert status == 200, body
+            base = body["revision"]
+            acknowledged[f"{key}:{base}"] = text
+    except (OSError, http.client.HTTPException):
+        return
+
+
+def test_every_acknowledged_save_survives_kill_9(home: Installation) -> None:
+    workbook, email = home.make_workbook()
+    acknowledged: dict[str, str] = {}
+    for run in range(3):
+        port = home.serve()
+        writers = [
+            threading.Thread(target=_storm, args=(port, email, workbook, key, run, acknowledged)) for key in FIELDS
+        ]
+        for writer in writers:
+            writer.start()
+        time.sleep(random.uniform(0.8, 1.4))
+        home.kill()
+        for writer in writers:
+            writer.join()
+    assert len(acknowledged) > 50
+    stored = _revisions(home)
+    lost = {key: text for key, text in acknowledged.items() if stored.get(key) != {"html": f"<p>{text}</p>"}}
+    assert lost == {}
+
+
+def _revisions(home: Installation) -> dict[str, object]:
+    """Every revision of the installation, read from a backup: `field:number` to value."""
+    import json
+    import zipfile
+
+    home.koers("backup", str(home.folder / "b.zip"))
+    with zipfile.ZipFile(home.folder / "b.zip") as archive:
+        rows = [json.loads(line)["fields"] for line in archive.read("rows/workbook.revision.jsonl").splitlines()]
+    return {f"{row['field_key']}:{row['number']}": row["value"] for row in rows}
+
+
+class Stream:
+    """The event stream of a workbook, read in a thread."""
+
+    def __init__(self, port: int, browser: Browser, workbook: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.connection.request("GET", f"/w/{workbook}/events", headers={"Cookie": browser.cookie_header})
+        self.response = self.connection.getresponse()
+        self.lines: list[tuple[float, str]] = []
+        self.ended = threading.Event()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            while line := self.response.readline():
+                self.lines.append((time.monotonic(), line.decode().strip()))
+        except OSError:
+            pass
+        self.ended.set()
+
+    def wait_for(self, text: str, seconds: float = 3) -> float:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for at, line in self.lines:
+                if text in line:
+                    return at
+            time.sleep(0.005)
+        raise AssertionError(f"{text!r} did not come; got {self.lines}")
+
+
+def test_a_save_reaches_another_page_within_a_second(home: Installation) -> None:
+    workbook, email = home.make_workbook()
+    port = home.serve()
+    browser = Browser(port, email)
+    stream = Stream(port, browser, workbook)
+    stream.wait_for("retry")
+    begun = time.monotonic()
+    assert browser.save(workbook, "A.3/why", "omdat", 0)[0] == 200
+    assert stream.wait_for('"A.3/why": 1') - begun < 1
+
+
+def test_nobody_else_gets_the_stream(home: Installation) -> None:
+    workbook, email = home.make_workbook()
+    home.koers("user", "create", f"other-{home.tag}@example.test", "--password", "een-lang-wachtwoord")
+    port = home.serve()
+    stream = Stream(port, Browser(port, f"other-{home.tag}@example.test"), workbook)
+    assert stream.response.status == 404
+    assert email
+
+
+def test_signing_out_ends_saving(home: Installation) -> None:
+    workbook, email = home.make_workbook()
+    port = home.serve()
+    browser = Browser(port, email)
+    kept = dict(browser.cookies)
+    page = browser.request("GET", "/accounts/logout/")[1]
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    browser.request("POST", "/accounts/logout/", f"csrfmiddlewaretoken={token}", "application/x-www-form-urlencoded")
+    browser.cookies = kept
+    status, body = browser.save(workbook, "A.3/why", "x", 0)
+    assert (status, body["error"]) == (401, "Je bent afgemeld. Meld je opnieuw aan; je tekst blijft in deze browser bewaard.")
+
+
+def test_a_save_without_the_csrf_token_is_refused(home: Installation) -> None:
+    workbook, email = home.make_workbook()
+    port = home.serve()
+    browser = Browser(port, email)
+    browser.cookies["csrftoken"] = ""
+    assert browser.save(workbook, "A.3/why", "x", 0)[0] == 403
