@@ -47,7 +47,7 @@ _PRINT: Final[dict[Role, dict[str, str]]] = {
     "level-4": {"fill": _DEEP},
 }
 
-PRINT_FACE: Final = "Atkinson Hyperlegible Next, Source Sans 3, sans-serif"
+PRINT_FACE: Final = "'Atkinson Hyperlegible Next', sans-serif"
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 

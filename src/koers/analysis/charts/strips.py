@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from koers.analysis.charts.draw import SMALL, WIDTH, Drawing, Palette, decimal, level, wrapped
+from koers.analysis.charts.draw import SMALL, WIDTH, Drawing, Palette, decimal, length, level, wrapped
 from koers.analysis.scoring import Analysis, DimensionResult, QuestionResult, State
 
 PER_LINE: Final = 13
@@ -167,9 +167,15 @@ def answer_profile(analysis: Analysis, palette: Palette = "page", id_: str = "pr
     y = 0.0
     for dimension in analysis.dimensions:
         y += 16
-        drawing.text(0, y, str(dimension.section.title), bold=True)
+        name = str(dimension.section.title)
         index = "" if dimension.index is None else f"{decimal(dimension.index)} · "
-        drawing.text(WIDTH, y, index + coverage_text(dimension), "quiet", size=SMALL, anchor="end")
+        figures = index + coverage_text(dimension)
+        drawing.text(0, y, name, bold=True)
+        if length(name) + length(figures, SMALL) > WIDTH - 10:
+            y += 16
+            drawing.text(0, y, figures, "quiet", size=SMALL)
+        else:
+            drawing.text(WIDTH, y, figures, "quiet", size=SMALL, anchor="end")
         y += 8 + _draw_line_of_cells(drawing, y + 6, _cells(dimension)) + 6
     return drawing.finish(_draw_legend(drawing, y + 4))
 
@@ -177,10 +183,14 @@ def answer_profile(analysis: Analysis, palette: Palette = "page", id_: str = "pr
 def _draw_legend(drawing: Drawing, y: float) -> float:
     """The legend in two columns; returns where it ends."""
     entries = legend_entries()
-    for number, (label, cell) in enumerate(entries):
-        row, column = divmod(number, 2)
-        x, top = column * (WIDTH / 2 + 4) + 3, y + row * (COLUMN + 14)
-        draw_cell(drawing, x, top, cell, labelled=False)
-        for line, words in enumerate(wrapped(label, WIDTH / 2 - CELL - 18, SMALL)):
-            drawing.text(x + CELL + 8, top + 11 + line * 15, words, "quiet", size=SMALL)
-    return y + (len(entries) + 1) // 2 * (COLUMN + 14)
+    for first in range(0, len(entries), 2):
+        lines = 0
+        for column, (label, cell) in enumerate(entries[first : first + 2]):
+            x = column * (WIDTH / 2 + 4) + 3
+            draw_cell(drawing, x, y, cell, labelled=False)
+            words = wrapped(label, WIDTH / 2 - CELL - 18, SMALL)
+            for line, text in enumerate(words):
+                drawing.text(x + CELL + 8, y + 11 + line * 15, text, "quiet", size=SMALL)
+            lines = max(lines, len(words))
+        y += max(COLUMN, lines * 15) + 12
+    return y
