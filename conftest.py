@@ -35,7 +35,9 @@ class Cast:
         """A browser in which somebody is signed in: a role, ``outsider``, or ``anonymous``."""
         client = Client()
         if who != "anonymous":
-            client.force_login(self.outsider if who == "outsider" else self.people[who] if isinstance(who, str) else who)
+            client.force_login(
+                self.outsider if who == "outsider" else self.people[who] if isinstance(who, str) else who
+            )
         return client
 
 

@@ -81,7 +81,7 @@ def compare(
 
 def fetch(port: int, path: str, person: Person) -> tuple[bytes, float]:
     """A page or file as a browser gets it, compressed, and the seconds it took."""
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}",
         headers={"Cookie": f"sessionid={person.session}", "Accept-Encoding": "gzip", "Accept-Language": "nl"},
     )
@@ -107,7 +107,9 @@ def first_load(port: int, person: Person) -> dict[str, int]:
                 if address not in sizes:
                     sizes[address] = len(fetch(port, address, person)[0])
     manifest = json.loads((ROOT / "src/koers/kit/static/koers/dist/manifest.json").read_text())
-    island = _closure(manifest, next(key for key in manifest if "editor" in key and manifest[key].get("isDynamicEntry")))
+    island = _closure(
+        manifest, next(key for key in manifest if "editor" in key and manifest[key].get("isDynamicEntry"))
+    )
     without = sum(sizes.values())
     extra = sum(
         len(fetch(port, f"/static/koers/dist/{file}", person)[0])
@@ -167,11 +169,16 @@ def main() -> None:
                 "course map", (product, "/w/<workbook>/"), (floor_page, f"/floor/{course}/"), people, arguments, 0.35
             )
             figures["section"] = compare(
-                "section page, 43 fields", (product, "/w/<workbook>/s/A.1/"), (floor_page, f"/floor/{section}/"), people,
-                arguments, 0.35,
+                "section page, 43 fields", (product, "/w/<workbook>/s/A.1/"), (floor_page, f"/floor/{section}/"),
+                people, arguments, 0.35,
             )  # fmt: skip
             figures["save"] = compare(
-                f"save, {CLIENTS} clients", (product, "/w/<workbook>/save"), (floor_save, "/save"), people, arguments, 0.05
+                f"save, {CLIENTS} clients",
+                (product, "/w/<workbook>/save"),
+                (floor_save, "/save"),
+                people,
+                arguments,
+                0.05,
             )
         finally:
             for server in servers:

@@ -1,6 +1,6 @@
 """The floors: the least that the same work can cost on this machine.
 
-`page` is an empty Django view behind the product's own middleware that does as many queries as the page it is compared with;
+`page` is an empty Django view behind the product's own middleware, with as many queries as the page beside it;
 `save` is a bare ASGI application with one writer thread that commits rows to SQLite in groups, with nothing around it.
 """
 
@@ -36,7 +36,9 @@ class GroupedCommits:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.jobs: queue.SimpleQueue[tuple[bytes, asyncio.AbstractEventLoop, asyncio.Future[None]]] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[tuple[bytes, asyncio.AbstractEventLoop, asyncio.Future[None]]] = (
+            queue.SimpleQueue()
+        )
         threading.Thread(target=self.write, daemon=True).start()
 
     def write(self) -> None:

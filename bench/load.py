@@ -1,4 +1,4 @@
-"""A load generator in a process of its own: keep-alive connections that each ask again as soon as they were answered."""
+"""A load generator in a process of its own: keep-alive connections that ask again as soon as they were answered."""
 
 import asyncio
 import json
@@ -94,7 +94,10 @@ async def run(port: int, people: list[Person], path: str, seconds: float) -> Res
     await asyncio.gather(*(_browser(port, person, path, begun + seconds, times, statuses) for person in people))
     took = time.monotonic() - begun
     times.sort()
-    at = lambda share: round(1000 * times[min(len(times) - 1, int(share * len(times)))], 1)  # noqa: E731
+
+    def at(share: float) -> float:
+        return round(1000 * times[min(len(times) - 1, int(share * len(times)))], 1)
+
     return Result(round(len(times) / took, 1), at(0.5), at(0.95), at(0.99), len(times), statuses)
 
 

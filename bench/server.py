@@ -29,7 +29,7 @@ class Server:
     def _wait(self) -> None:
         for _attempt in range(200):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2).read()  # noqa: S310
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2).read()
             except urllib.error.HTTPError:
                 return
             except OSError:

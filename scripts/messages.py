@@ -71,12 +71,12 @@ def update() -> None:
         catalog.obsolete.clear()
         with path.open("wb") as file:
             write_po(file, catalog, width=110, sort_output=True, omit_header=False, include_lineno=False)
-        missing = sum(1 for message in catalog if message.id and not all(_texts(message.string)))
+        missing = len([message for message in catalog if message.id and not all(_texts(message.string))])
         print(f"{language}: {len(catalog)} messages, {missing} without a translation")
 
 
-def _texts(string: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [string] if isinstance(string, str) else list(string)
+def _texts(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [string] if isinstance(string, str) else list(string or [""])
 
 
 def compile_all() -> None:

@@ -1,4 +1,4 @@
-"""Settings of the tests: the product's own, in a folder that goes away, with quick passwords and no limits on sign-in."""
+"""Settings of the tests: the product's own, in a folder that goes away, with quick passwords."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("KOERS_DATA", tempfile.mkdtemp(prefix="koers-tests-"))
 os.environ.setdefault("KOERS_SECRET_KEY", "of-the-tests-" * 6)
 
-from koers.config.settings import *  # noqa: E402, F403
+from koers.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -14,4 +14,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # A file, not memory: the writer thread and the streams have connections of their own.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KOERS_DATA"], "test.sqlite3")}  # noqa: F405, PTH118
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KOERS_DATA"], "test.sqlite3")}  # noqa: F405

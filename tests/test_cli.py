@@ -159,7 +159,9 @@ def test_a_damaged_backup_changes_nothing(cast: Cast, tmp_path: Path) -> None:
 
 def test_the_data_folder_holds_everything(tmp_path: Path, file: Path) -> None:
     """In a process of its own, as an operator would: nothing is written beside the folder."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("KOERS_", "DJANGO_", "DATABASE"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("KOERS_", "DJANGO_", "DATABASE"))
+    }
     script = Path(sys.executable).parent / "koers"
     work = tmp_path / "work"
     work.mkdir()
@@ -174,6 +176,6 @@ def test_the_data_folder_holds_everything(tmp_path: Path, file: Path) -> None:
     shown = run("--data-dir", str(tmp_path / "data"), "workbook", "export", made.stdout.splitlines()[-1])
     assert "Omdat **het** moet" in shown.stdout
     assert sorted(path.name for path in (tmp_path / "data").iterdir() if "-" not in path.suffix) == [
-        "koers.sqlite3", "secret-key",
+        "koers.sqlite3", "migrating.lock", "secret-key",
     ]  # fmt: skip
     assert list(work.iterdir()) == []

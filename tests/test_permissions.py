@@ -84,9 +84,7 @@ def test_every_address_is_in_the_table() -> None:
 def test_who_gets_what(cast: Cast, method: str, name: str) -> None:
     url = address(name, cast)
     body, kind = BODY.get((method, name), ("", "application/x-www-form-urlencoded"))
-    got = tuple(
-        cast.client(who).generic(method, url, body, content_type=kind).status_code for who in WHO
-    )
+    got = tuple(cast.client(who).generic(method, url, body, content_type=kind).status_code for who in WHO)
     assert got == TABLE[method, name]
 
 

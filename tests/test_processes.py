@@ -1,4 +1,4 @@
-"""The real server as a process: what was acknowledged is there after kill -9; events reach other pages; rights end at once."""
+"""The real server as a process: what was acknowledged survives kill -9, events reach other pages, rights end."""
 
 import http.client
 import random
@@ -128,7 +128,10 @@ def test_signing_out_ends_saving(home: Installation) -> None:
     browser.request("POST", "/accounts/logout/", f"csrfmiddlewaretoken={token}", "application/x-www-form-urlencoded")
     browser.cookies = kept
     status, body = browser.save(workbook, "A.3/why", "x", 0)
-    assert (status, body["error"]) == (401, "Je bent afgemeld. Meld je opnieuw aan; je tekst blijft in deze browser bewaard.")
+    assert (status, body["error"]) == (
+        401,
+        "Je bent afgemeld. Meld je opnieuw aan; je tekst blijft in deze browser bewaard.",
+    )
 
 
 def test_a_save_without_the_csrf_token_is_refused(home: Installation) -> None:

@@ -9,20 +9,19 @@ import contextvars
 import os
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koers.config.settings")
 
-from koers.config.wsgi import application as pages  # noqa: E402  (Django must be set up first)
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.db import connection
+from servestatic import ServeStaticASGI
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from servestatic import ServeStaticASGI  # noqa: E402
-
-from koers.kit import events  # noqa: E402
-from koers.workbook.fastpath import FastSave  # noqa: E402
-from koers.workbook.streams import workbook_stream  # noqa: E402
+from koers.config.wsgi import application as pages
+from koers.kit import events
+from koers.workbook.fastpath import FastSave
+from koers.workbook.streams import workbook_stream
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -45,9 +44,10 @@ class Root:
     """Sends each request to the part that serves it."""
 
     def __init__(self) -> None:
-        self.pages = WSGIMiddleware(pages, workers=PAGE_THREADS)
+        # The libraries type scope, receive and send each in their own way.
+        self.pages: Any = WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS)
         self.save = FastSave()
-        self.files = ServeStaticASGI(
+        self.files: Any = ServeStaticASGI(
             _nothing,
             root=settings.STATIC_ROOT,
             prefix="static",

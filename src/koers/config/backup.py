@@ -31,7 +31,7 @@ class BackupRefused(ValueError):
 def _models() -> list[type[models.Model]]:
     """Every table that is kept, those that others point to first."""
     configs = [(config, None) for config in apps.get_app_configs() if config.label not in _LEFT_OUT]
-    ordered: list[type[models.Model]] = serializers.sort_dependencies(configs)  # type: ignore[attr-defined, arg-type]
+    ordered: list[type[models.Model]] = serializers.sort_dependencies(configs)
     return [model for model in ordered if model._meta.managed and not model._meta.proxy]
 
 
@@ -74,7 +74,7 @@ def _rows(archive: zipfile.ZipFile, label: str) -> Iterator[dict[str, Any]]:
 
 
 def restore_backup(path: Path, *, replace: bool) -> dict[str, int]:
-    """Put every row back, in one transaction. Refuses an installation that holds something, unless it may `replace` it."""
+    """Put every row back, in one transaction. Refuses an installation that is not empty, unless it may `replace` it."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:

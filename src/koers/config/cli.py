@@ -314,4 +314,3 @@ def user_create(email: str, name: str, password: str | None) -> None:
     say(f"Account made: {account.email}")
     if made_up:
         say(f"Password: {given}")
-

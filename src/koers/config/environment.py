@@ -38,7 +38,9 @@ HTTPS = Variable(
     "KOERS_HTTPS", "false", "true when people reach it over https: secure cookies, redirect to https and HSTS."
 )
 TRUSTED_PROXIES = Variable(
-    "KOERS_TRUSTED_PROXIES", "", "Addresses of the proxies in front, separated by commas: only these may name the client."
+    "KOERS_TRUSTED_PROXIES",
+    "",
+    "Addresses of the proxies in front, separated by commas: only these may name the client.",
 )
 EMAIL_URL = Variable(
     "KOERS_EMAIL_URL", "console:", "Mail server: console: prints mail; smtp://user:password@host:587?tls=1 sends it."

@@ -20,7 +20,6 @@ from koers.workbook.actions import create_workbook, import_answers
 from koers.workbook.exchange import ExchangeFile, administration_of
 from koers.workbook.models import Workbook
 
-
 LOCK: Final = 0x6B6F657273
 
 
@@ -82,7 +81,7 @@ def create_account(email: str, name: str, password: str | None) -> tuple[User, s
 def take_in(file: ExchangeFile, *, into: Workbook | None = None, lead: str | None = None) -> tuple[Workbook, int]:
     """Make a workbook of a file, and its administration if it is not there; or update one.
 
-    Call it within `unscoped`. Returns the workbook and how many answers changed. Raises `UnknownPerson`, or `ValueError`
+    Call it within `unscoped`. Returns the workbook and how many answers changed. Raises `UnknownPerson`; `ValueError`
     when the file is of another edition than the workbook.
     """
     with transaction.atomic():

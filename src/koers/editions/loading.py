@@ -68,7 +68,7 @@ def latest_version(edition_id: str) -> int:
 
 @functools.lru_cache(maxsize=64)
 def edition(edition_id: str, version: int | None = None) -> Edition:
-    """An edition by id, in a version or in its newest. Raises `UnknownEdition`, or `Refused` when its files are wrong."""
+    """An edition by id, in a version or in its newest. Raises `UnknownEdition`; `Refused` when its files are wrong."""
     wanted = latest_version(edition_id) if version is None else version
     folder = _versions(edition_id).get(wanted)
     if folder is None:

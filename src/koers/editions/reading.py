@@ -17,7 +17,8 @@ _FIELD_KEYS = {
 }  # fmt: skip
 _TEXT_KEYS = {"label", "short", "help", "placeholder", "options", "extra", "rows", "columns", "remark"}
 _SECTION_TEXTS = {
-    "section", "title", "summary", "why", "how", "example", "sources", "seeds", "reference", "blocks", "groups", "fields",
+    "section", "title", "summary", "why", "how", "example", "sources", "seeds", "reference", "blocks", "groups",
+    "fields",
 }  # fmt: skip
 
 
@@ -218,9 +219,7 @@ class _SectionReader:
         block = self.reader.mapping(self.located, where, given)
         self.reader.only(self.located, where, block, {"block", "layout", "groups", "fields", "total"})
         block_id = str(block.get("block", ""))
-        layout = _checked(
-            self.reader, self.located, (*where, "layout"), block.get("layout", "list"), ("list", "grid")
-        )
+        layout = _checked(self.reader, self.located, (*where, "layout"), block.get("layout", "list"), ("list", "grid"))
         groups = [str(each) for each in self.reader.items(self.located, (*where, "groups"), block.get("groups"))]
         fields: list[s.Field] = []
         given_fields = self.reader.items(self.located, (*where, "fields"), block.get("fields"))
@@ -254,9 +253,7 @@ class _SectionReader:
             reader.wrong(located, where, _("The key “%(key)s” is not of this section, or double.") % {"key": key})
         self.seen.add(key)
         kind = _checked(reader, located, (*where, "kind"), field.get("kind"), get_args(s.Kind))
-        scoring = _checked(
-            reader, located, (*where, "scoring"), field.get("scoring"), (None, *get_args(s.Scoring))
-        )
+        scoring = _checked(reader, located, (*where, "scoring"), field.get("scoring"), (None, *get_args(s.Scoring)))
         extra = _checked(reader, located, (*where, "extra"), field.get("extra"), (None, *get_args(s.Special)))
         count = self.option_count(where, field, needed=kind in {"single", "multi", "matrix"})
 
@@ -336,9 +333,7 @@ def read_edition(reader: Reader) -> s.Edition | None:
     """Read the whole folder. What is wrong is in ``reader.problems``; the edition is usable only without any."""
     located = reader.file("edition.yaml")
     given = located.value
-    reader.only(
-        located, (), given, {"format", "edition", "version", "languages", "default_language", "parts"}
-    )
+    reader.only(located, (), given, {"format", "edition", "version", "languages", "default_language", "parts"})
     if given.get("format") != FORMAT:
         reader.wrong(located, ("format",), _("The format must be “%(format)s”.") % {"format": FORMAT})
         return None
@@ -377,9 +372,7 @@ def read_edition(reader: Reader) -> s.Edition | None:
     )
 
 
-def _part(
-    reader: Reader, located: Located, where: Where, given: Any, languages: list[str], texts: Texts
-) -> s.Part:
+def _part(reader: Reader, located: Located, where: Where, given: Any, languages: list[str], texts: Texts) -> s.Part:
     part = reader.mapping(located, where, given)
     reader.only(located, where, part, {"part", "sections"})
     part_id = str(part.get("part", ""))

@@ -246,7 +246,7 @@ class Edition:
 
 
 def as_json(edition: Edition) -> dict[str, Any]:
-    """The edition for machines: `fields` are the playbook's numbered inputs, `own_fields` those that it asks without a box."""
+    """The edition for machines: `fields` are the playbook's numbered inputs, `own_fields` what it asks without a box."""
 
     def describe(each: Field) -> dict[str, Any]:
         return {

@@ -1,6 +1,6 @@
-"""Events from a commit to the open pages: within the process on SQLite, by LISTEN/NOTIFY between processes on PostgreSQL.
+"""Events from a commit to the open pages: within the process, and between processes by LISTEN/NOTIFY on PostgreSQL.
 
-A verb calls `publish` inside its transaction. After the commit, every `subscribe`d stream of the channel gets the event.
+A verb calls `publish` inside its transaction; after the commit every stream that `subscribe`s to the channel gets it.
 An event says that something changed and where; who may see what is read again through the door.
 """
 

@@ -76,6 +76,10 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     return text
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 class _Builder:
     """Turns parser events into values without recursion, so that depth is a limit and not a crash."""
 
@@ -97,7 +101,8 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self.refuse(_("The file has too many values."), line)
         if not self.stack:
-            self.root, path = value, ()
+            self.root = value
+            path: Path = ()
         else:
             parent, parent_path = self.stack[-1]
             if isinstance(parent, list):
@@ -132,7 +137,7 @@ class _Builder:
         self.keys.append(None)
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1 if event.start_mark else 0
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self.refuse(_("Anchors and aliases (& and *) are not accepted: they can expand without end."), line)
         tag = getattr(event, "tag", None)
@@ -174,7 +179,7 @@ def read(data: bytes, file: str = "") -> Located:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise builder.refuse(_("The file holds more than one document."), event.start_mark.line + 1)
+                    raise builder.refuse(_("The file holds more than one document."), _line(event))
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)

@@ -2,11 +2,11 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from koers.kit.tenancy import scope, unscoped
@@ -15,13 +15,21 @@ from koers.organisations.models import User
 from koers.workbook.models import Workbook
 
 
-def _doors() -> QuerySet[Workbook]:
-    """Workbooks with, for each member who is active, the member and her role."""
-    return (
-        Workbook.objects.filter(administration__memberships__user__is_active=True)
-        .select_related("administration")
-        .annotate(role=F("administration__memberships__role"), member_id=F("administration__memberships__user_id"))
-    )
+def _opened(user_ids: Collection[int], workbook_ids: Collection[uuid.UUID]) -> Iterator[Workbook]:
+    """Each of these workbooks for each of these people who may open it, with ``role`` and ``member_id``. One query."""
+    with unscoped():
+        found = (
+            Workbook.objects.filter(
+                pk__in=workbook_ids,
+                administration__memberships__user_id__in=user_ids,
+                administration__memberships__user__is_active=True,
+            )
+            .select_related("administration")
+            .annotate(held=F("administration__memberships__role"), holder=F("administration__memberships__user_id"))
+        )
+    for workbook in found:
+        workbook.role, workbook.member_id = workbook.held, workbook.holder
+        yield workbook
 
 
 def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Workbook:
@@ -29,8 +37,7 @@ def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Work
 
     One query. Raises 404 for outsiders, `PermissionDenied` (403) for members who may not.
     """
-    with unscoped():
-        workbook = _doors().filter(pk=workbook_id, member_id=user_id).first()
+    workbook = next(_opened([user_id], [workbook_id]), None)
     if workbook is None:
         raise Http404
     require(workbook.role, ability)
@@ -42,11 +49,8 @@ def workbooks_for(asked: Collection[tuple[int, uuid.UUID]]) -> dict[tuple[int, u
 
     A pair that is not in the answer is a 404; what the role allows is for the caller to `require`.
     """
-    with unscoped():
-        found = _doors().filter(
-            pk__in={workbook_id for _user, workbook_id in asked}, member_id__in={user_id for user_id, _workbook in asked}
-        )
-        opened = {(workbook.member_id, workbook.pk): workbook for workbook in found}
+    users = {user_id for user_id, _workbook in asked}
+    opened = {(each.member_id, each.pk): each for each in _opened(users, {workbook_id for _user, workbook_id in asked})}
     return {pair: opened[pair] for pair in asked if pair in opened}
 
 

@@ -1,11 +1,11 @@
 """The exchange file of a workbook (``koers-workbook/1``, YAML or JSON): read whole or refused whole.
 
-    format: koers-workbook/1
-    edition: draaiboek
-    edition_version: 1                     # optional; the newest when left out
-    title: …                               # optional
-    administration: {name: …, kind: …, nis: "…"}   # kind and nis optional
-    answers: {<field key>: <value>}
+format: koers-workbook/1
+edition: draaiboek
+edition_version: 1                     # optional; the newest when left out
+title: …                               # optional
+administration: {name: …, kind: …, nis: "…"}   # kind and nis optional
+answers: {<field key>: <value>}
 """
 
 import json

@@ -50,7 +50,7 @@ def _items(field: Field, post: QueryDict) -> list[dict[str, Any]]:
     for name in post:
         match = pattern.match(name)
         if match and match.group(2) in columns:
-            cell = _cell(columns[match.group(2)], post[name])
+            cell = _cell(columns[match.group(2)], post.get(name, ""))
             if cell is not None:
                 items.setdefault(int(match.group(1)), {})[match.group(2)] = cell
     return [items[index] for index in sorted(items)]
@@ -84,7 +84,7 @@ class WorkbookForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Workbook
         fields = ("title",)
-        labels = {"title": _("Name of the workbook")}  # noqa: RUF012
+        labels = {"title": _("Name of the workbook")}
 
 
 class ImportForm(forms.Form):

@@ -23,6 +23,10 @@ class Workbook(TenantModel):
     edition_version = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Set by the door (access.py): for whom it was opened, and what she is here.
+    member_id: int
+    role: str
+
     class Meta:
         ordering = ["-created_at"]
 

@@ -131,7 +131,10 @@ class FieldView:
         return tuple(
             RowView(
                 row,
-                tuple(Option(number, words, given.get(row.id) == number) for number, words in enumerate(self.field.options, 1)),
+                tuple(
+                    Option(number, words, given.get(row.id) == number)
+                    for number, words in enumerate(self.field.options, 1)
+                ),
                 given.get(row.id),
             )
             for row in self.field.rows
@@ -190,9 +193,13 @@ class BlockView:
         )
 
     @property
-    def total(self) -> int | float:
+    def total(self) -> float:
         """The sum of the percentages, of a block that must add up."""
-        return sum((view.value or {}).get("percent", 0) for view in self.fields if view.field.kind == "percent")
+        total = 0.0
+        for view in self.fields:
+            if view.field.kind == "percent" and view.value:
+                total += view.value["percent"]
+        return int(total) if total.is_integer() else total
 
 
 def saved_sentence(at: datetime, by: User | None) -> str:
@@ -222,7 +229,11 @@ def field_view(
 
 
 def block_views(
-    section: Section, answers: Mapping[str, Answer], *, can_answer: bool, refused: Mapping[str, tuple[str, Any]] | None = None
+    section: Section,
+    answers: Mapping[str, Answer],
+    *,
+    can_answer: bool,
+    refused: Mapping[str, tuple[str, Any]] | None = None,
 ) -> list[BlockView]:
     refusals = refused or {}
     return [

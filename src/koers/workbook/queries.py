@@ -75,9 +75,7 @@ class CourseMap:
 
 
 def section_progress(section: Section, values: Values) -> Progress:
-    return Progress(
-        sum(is_answered(field, values.get(field.key)) for field in section.fields), len(section.fields)
-    )
+    return Progress(sum(is_answered(field, values.get(field.key)) for field in section.fields), len(section.fields))
 
 
 def course_map(edition: Edition, values: Values) -> CourseMap:
@@ -107,10 +105,7 @@ class Change:
 def recent_changes(workbook: Workbook, limit: int = 6) -> list[Change]:
     """Who did what last: the newest revisions, those of one author in one section taken together."""
     newest = (
-        Revision.objects.filter(workbook=workbook)
-        .select_related("author")
-        .defer("value")
-        .order_by("-id")[: 40 * limit]
+        Revision.objects.filter(workbook=workbook).select_related("author").defer("value").order_by("-id")[: 40 * limit]
     )
     return _grouped(workbook.edition, newest, limit)
 
@@ -150,12 +145,12 @@ def workbooks_of(user: User) -> list[ListedWorkbook]:
     """Every workbook that a person may open, the last changed first. A fixed number of queries."""
     with unscoped():
         roles = dict(Membership.objects.filter(user=user).values_list("administration_id", "role"))
-        workbooks = list(
-            Workbook.objects.filter(administration_id__in=roles).select_related("administration")
-        )
+        workbooks = list(Workbook.objects.filter(administration_id__in=roles).select_related("administration"))
         keys: dict[UUID, set[str]] = {}
         changed: dict[UUID, datetime] = {}
-        rows = Answer.objects.filter(workbook__in=workbooks).values_list("workbook_id", "field_key", "updated_at", "value")
+        rows = Answer.objects.filter(workbook__in=workbooks).values_list(
+            "workbook_id", "field_key", "updated_at", "value"
+        )
         for workbook_id, key, at, value in rows.iterator():
             if value is not None and any(part != "remark" for part in value):
                 keys.setdefault(workbook_id, set()).add(key)
@@ -195,7 +190,9 @@ class ImportPreview:
 def preview_import(workbook: Workbook, values: Values) -> ImportPreview:
     """Compare a file with the workbook, without touching it."""
     present = values_of(workbook)
-    new, changed, same = [], [], 0
+    new: list[FieldChange] = []
+    changed: list[FieldChange] = []
+    same = 0
     for key, value in values.items():
         field = workbook.edition.fields[key]
         before = present.get(key)

@@ -43,7 +43,9 @@ class SaveRefused(Exception):
 
 
 def signed_out() -> SaveRefused:
-    return SaveRefused(HTTPStatus.UNAUTHORIZED, _("You are signed out. Sign in again; your text is kept in this browser."))
+    return SaveRefused(
+        HTTPStatus.UNAUTHORIZED, _("You are signed out. Sign in again; your text is kept in this browser.")
+    )
 
 
 def prepare(requests: Sequence[SaveRequest]) -> list[Save | SaveRefused]:
@@ -100,7 +102,7 @@ def reply_to(saved: Saved, language: str) -> Reply:
 
 
 def perform(saves: Sequence[Save], languages: Sequence[str]) -> list[Reply]:
-    """Write prepared saves; call it within a transaction. Each of them came through the door of its own administration."""
+    """Write prepared saves; call it within a transaction. Each came through the door of its own administration."""
     with unscoped():
         saved = save_answers(saves)
     return [reply_to(each, language) for each, language in zip(saved, languages, strict=True)]

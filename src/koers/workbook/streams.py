@@ -96,7 +96,8 @@ async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_i
 async def _next(queue: "asyncio.Queue[events.Event]", gone: "asyncio.Future[None]") -> events.Event | None:
     """The next event; None after a heartbeat's time without one, or when the client went away."""
     waiting = asyncio.ensure_future(queue.get())
-    await asyncio.wait({waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    both: set[asyncio.Future[Any]] = {waiting, gone}
+    await asyncio.wait(both, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     if waiting.done():
         return waiting.result()
     waiting.cancel()

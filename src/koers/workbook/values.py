@@ -61,10 +61,7 @@ def _plain(raw: Any, limit: int, path: Path = (), *, lines: bool = True) -> str:
     if not isinstance(raw, str):
         raise InvalidValue(_("This must be text."), path)
     text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    if lines:
-        text = "\n".join(line.rstrip() for line in text.split("\n")).strip()
-    else:
-        text = " ".join(text.split())
+    text = "\n".join(line.rstrip() for line in text.split("\n")).strip() if lines else " ".join(text.split())
     if len(text) > limit:
         message = _("This text is too long: %(length)s characters, at most %(limit)s fit.")
         raise InvalidValue(message % {"length": len(text), "limit": limit}, path)
@@ -163,9 +160,7 @@ def _read_matrix(field: Field, raw: Any, markup: Markup) -> Value:
     for row in rows:
         if row not in known:
             raise InvalidValue(_("Unknown row “%(row)s”.") % {"row": str(row)[:60]}, ("rows", str(row)))
-    read = {
-        row: _whole(rows[row], 1, len(field.options), ("rows", row)) for row in known if rows.get(row) is not None
-    }
+    read = {row: _whole(rows[row], 1, len(field.options), ("rows", row)) for row in known if rows.get(row) is not None}
     return _with_remark(field, {"rows": read} if read else {}, given)
 
 
@@ -253,30 +248,37 @@ def plain_text(field: Field, value: Value, language: str | None = None) -> str:
     """The answer in words on one or more lines: for search, previews and mail."""
     if value is None:
         return ""
-    words: list[str] = []
-    match field.kind:
-        case "text" | "open":
-            words.append(richtext.words(value["html"]))
-        case "line":
-            words.append(value["text"])
-        case "percent":
-            words.append(f"{value['percent']} %")
-        case "single" if "choice" in value:
-            words.append(choice_text(field, value["choice"], language))
-        case "multi":
-            words.extend(choice_text(field, each, language) for each in value.get("choices", []))
-        case "matrix":
-            rows = value.get("rows", {})
-            for row in field.rows:
-                if row.id in rows:
-                    words.append(f"{row.label.say(language)}: {choice_text(field, rows[row.id], language)}")
-        case "list":
-            for item in value.get("items", []):
-                cells = [cell_text(column, item.get(column.id), language) for column in field.columns]
-                words.append(" · ".join(cell for cell in cells if cell))
+    words = _words(field, value, language)
     if value.get("remark"):
         words.append(value["remark"])
     return "\n".join(words)
+
+
+def _words(field: Field, value: dict[str, Any], language: str | None) -> list[str]:
+    match field.kind:
+        case "text" | "open":
+            return [richtext.words(value["html"])]
+        case "line":
+            return [str(value["text"])]
+        case "percent":
+            return [f"{value['percent']} %"]
+        case "single":
+            return [choice_text(field, value["choice"], language)] if "choice" in value else []
+        case "multi":
+            return [choice_text(field, each, language) for each in value.get("choices", [])]
+        case "matrix":
+            rows = value.get("rows", {})
+            return [
+                f"{row.label.say(language)}: {choice_text(field, rows[row.id], language)}"
+                for row in field.rows
+                if row.id in rows
+            ]
+        case "list":
+            items = [
+                [cell_text(column, item.get(column.id), language) for column in field.columns]
+                for item in value.get("items", [])
+            ]
+            return [" · ".join(cell for cell in cells if cell) for cells in items]
 
 
 def choice_text(field: Field, choice: int | str, language: str | None = None) -> str:
@@ -291,5 +293,5 @@ def cell_text(column: Column, cell: Any, language: str | None = None) -> str:
     if cell is None:
         return ""
     if column.kind == "choice":
-        return column.options[cell - 1].say(language)
+        return column.options[int(cell) - 1].say(language)
     return str(cell)

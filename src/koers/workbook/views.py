@@ -9,9 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koers.editions.structure import Section
@@ -123,7 +122,9 @@ def save_section(request: HttpRequest, workbook: Workbook, section_id: str) -> H
                 continue
             result = actions.save_answer(workbook, field, value, int(base) if base.isdecimal() else 0, _person(request))
             if result.stale:
-                message = _("%(name)s changed this while you were writing. Below is your text; theirs stands in the workbook.")
+                message = _(
+                    "%(name)s changed this while you were writing. Below is your text; theirs stands in the workbook."
+                )
                 refused[field.key] = (message % {"name": result.by or _("Somebody")}, raw)
             else:
                 saved += 1
@@ -205,7 +206,9 @@ def import_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
         context["content"] = sign_content(data)
         return render(request, "workbook/import.html", context)
     count = actions.import_answers(workbook, file.values, _person(request))
-    messages.success(request, ngettext("%(count)s answer taken over.", "%(count)s answers taken over.", count) % {"count": count})
+    messages.success(
+        request, ngettext("%(count)s answer taken over.", "%(count)s answers taken over.", count) % {"count": count}
+    )
     return redirect("course_map", workbook.pk)
 
 

@@ -62,7 +62,8 @@ def test_the_example_of_the_format_is_read() -> None:
          ["w.yaml:5: Anchors and aliases (& and *) are not accepted: they can expand without end."]),
         ("format: koers-workbook/1\nedition: none\nadministration: {name: x}\n",
          ["w.yaml:2: There is no edition “none”."]),
-        ("format: koers-workbook/1\nedition: draaiboek\n", ["w.yaml:1: The file must name the administration: {name: …}."]),
+        ("format: koers-workbook/1\nedition: draaiboek\n",
+         ["w.yaml:1: The file must name the administration: {name: …}."]),
         (HEAD.replace("43010", "4301"), ["w.yaml:3: A NIS code has five digits."]),
     ],
 )  # fmt: skip
