@@ -114,7 +114,7 @@ function terms(): void {
 /** On a small screen the guidance begins folded. */
 function guidance(): void {
   if (matchMedia("(min-width: 75rem)").matches) return;
-  for (const fold of all<HTMLDetailsElement>(".guide details[open]")) fold.open = false;
+  for (const fold of all<HTMLDetailsElement>(".section-guide details[open]")) fold.open = false;
 }
 
 export function page(): void {
