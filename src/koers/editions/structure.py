@@ -246,7 +246,7 @@ class Edition:
 
 
 def as_json(edition: Edition) -> dict[str, Any]:
-    """The edition for machines: `fields` are the playbook's numbered inputs, `own_fields` what it asks without a box."""
+    """The edition for machines: `fields` are the playbook's numbered inputs, `own_fields` all others."""
 
     def describe(each: Field) -> dict[str, Any]:
         return {
