@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from koers.kit.tenancy import scope, unscoped
-from koers.organisations.models import Administration, Membership, Role, User
+from koers.organisations.actions import digest_of
+from koers.organisations.models import Administration, Invitation, Membership, Role, User
 
 
 class Ability(enum.StrEnum):
@@ -54,6 +55,17 @@ def administration_for(user: User, administration_id: uuid.UUID, ability: Abilit
         raise Http404
     require(membership.role, ability)
     return membership.administration, membership
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """The invitation that a link leads to, whatever its state: who holds the secret may see what it was."""
+    return invitation_by_digest(digest_of(token))
+
+
+def invitation_by_digest(digest: str) -> Invitation | None:
+    with unscoped():
+        found = Invitation.objects.filter(digest=digest).select_related("administration", "invited_by")
+        return found.first()
 
 
 View = Callable[..., HttpResponseBase]

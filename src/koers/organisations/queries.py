@@ -3,7 +3,15 @@
 from django.db.models import Case, QuerySet, When
 
 from koers.kit.tenancy import unscoped
-from koers.organisations.models import Administration, AdministrationKind, AuditEntry, Invitation, Membership, Role, User
+from koers.organisations.models import (
+    Administration,
+    AdministrationKind,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Role,
+    User,
+)
 
 
 def memberships_of(user: User) -> list[Membership]:
