@@ -18,7 +18,7 @@ WHOLE_TABLE = 900
 def _longest(cells: Sequence[Cell | str], size: float) -> float:
     tokens = (word for cell in cells for word in (cell if isinstance(cell, str) else to_plain(cell)).split())
     # Bold first columns are a little wider than the estimate.
-    return max((text_width(word, size) * 1.08 for word in tokens), default=0) * POINT
+    return max((text_width(word, size) * 1.14 for word in tokens), default=0) * POINT
 
 
 def column_widths(grid: Grid, total: float, size: float, padding: float) -> list[float]:

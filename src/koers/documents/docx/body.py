@@ -9,7 +9,7 @@ from koers.documents.composing.tree import (
 from koers.documents.docx.markup import escaped, field, paragraph, run, runs, twips
 from koers.documents.docx.parts import CELL_NUMBERS, FIRST_LIST, HEADINGS, NUMBERS
 from koers.documents.layout import WHOLE_ROW, column_widths, length
-from koers.kit.richtext import Block, Heading, Items, Paragraph, Quote, Table
+from koers.kit.richtext import Block, Heading, Items, Paragraph, Quote, Run, Table
 
 WIDTH: Final = 160.0
 CELL_SIZE: Final = 9.0
@@ -65,7 +65,9 @@ class Body:
             case Heading(_, inlines):
                 if depth:
                     return paragraph(f"Heading{min(depth + 1, 6)}", runs(inlines, self.link))
-                return paragraph(style, runs((type(each)(each.text, True) for each in inlines if hasattr(each, "text")), self.link))
+                return paragraph(
+                    style, runs((Run(each.text, True) for each in inlines if isinstance(each, Run)), self.link)
+                )
             case Items():
                 return self._list(block, 0, style)
             case Quote(inside):
@@ -95,9 +97,9 @@ class Body:
                     parts.append(paragraph("TableText" if in_cell else "ListContinue", runs(inside.inlines, self.link)))
         return "".join(parts)
 
-    def _small_table(self, rows: tuple[tuple[tuple[object, ...], ...], ...]) -> str:
-        cells = tuple(tuple((Paragraph(cell),) if cell else () for cell in row) for row in rows)  # type: ignore[arg-type]
-        header = tuple("".join(getattr(each, "text", "") for each in cell) for cell in rows[0])
+    def _small_table(self, rows: tuple[tuple[tuple[Run, ...], ...], ...]) -> str:
+        cells = tuple(tuple((Paragraph(cell),) if cell else () for cell in row) for row in rows)
+        header = tuple("".join(each.text for each in cell) for cell in rows[0])
         return self._table(Grid("", header, cells[1:])) + paragraph("TableNote", "")
 
     # ---- tables and figures ---------------------------------------------------------------------------------
@@ -111,7 +113,11 @@ class Body:
 
     def grid(self, grid: Grid) -> str:
         note = "".join(paragraph("TableNote", run(line)) for line in grid.note.split("\n") if line)
-        return self._caption("table", grid.caption, "<w:keepNext/>") + self._table(grid) + (note or paragraph("TableNote", ""))
+        return (
+            self._caption("table", grid.caption, "<w:keepNext/>")
+            + self._table(grid)
+            + (note or paragraph("TableNote", ""))
+        )
 
     def _table(self, grid: Grid) -> str:
         widths = [twips(width) for width in column_widths(grid, WIDTH, CELL_SIZE, CELL_PADDING)]
@@ -120,11 +126,12 @@ class Body:
             self._cell(paragraph("TableHead", run(title), self._align(grid, index)), widths[index])
             for index, title in enumerate(grid.header)
         )
-        rows = [f'<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>']
+        rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
         for row in grid.rows:
             whole = max((length(cell) for cell in row), default=0) <= WHOLE_ROW
             cells = "".join(
-                self._cell(self._cell_content(cell, self._align(grid, index)), widths[index]) for index, cell in enumerate(row)
+                self._cell(self._cell_content(cell, self._align(grid, index)), widths[index])
+                for index, cell in enumerate(row)
             )
             rows.append(f"<w:tr><w:trPr>{'<w:cantSplit/>' if whole else ''}</w:trPr>{cells}</w:tr>")
         last = 1 if grid.totals else 0

@@ -13,7 +13,12 @@ from koers.documents.pdf import FONTS
 
 FAMILY: Final = "Atkinson Hyperlegible Next"
 FALLBACK: Final = "Calibri"
-_FACES: Final = {"embedRegular": "Regular", "embedBold": "Bold", "embedItalic": "Italic", "embedBoldItalic": "BoldItalic"}
+_FACES: Final = {
+    "embedRegular": "Regular",
+    "embedBold": "Bold",
+    "embedItalic": "Italic",
+    "embedBoldItalic": "BoldItalic",
+}
 _CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _R: Final = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 _W: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -42,7 +47,9 @@ def embed(document: Document) -> bool:
     slots = []
     for index, (slot, font) in enumerate(_faces().items(), 1):
         key = uuid.uuid5(uuid.NAMESPACE_URL, f"koers:{slot}")
-        part = Part(PackURI(f"/word/fonts/font{index}.odttf"), _CONTENT_TYPE, _obfuscated(font, key), document.part.package)
+        part = Part(
+            PackURI(f"/word/fonts/font{index}.odttf"), _CONTENT_TYPE, _obfuscated(font, key), document.part.package
+        )
         relation = table.relate_to(part, RT.FONT)
         slots.append(f'<w:{slot} r:id="{relation}" w:fontKey="{{{str(key).upper()}}}"/>')
     face = (
@@ -51,7 +58,5 @@ def embed(document: Document) -> bool:
         if slots
         else f'<w:font w:name="{FALLBACK}"><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font>'
     )
-    table._blob = (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {_W} {_R}>{face}</w:fonts>'.encode()
-    )
+    table._blob = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {_W} {_R}>{face}</w:fonts>'.encode()
     return bool(slots)

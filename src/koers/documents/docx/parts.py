@@ -18,7 +18,14 @@ CELL_NUMBERS: Final = 5
 
 
 def _style(
-    style_id: str, name: str, *, ppr: str = "", rpr: str = "", based: str = "Normal", following: str = "", more: str = ""
+    style_id: str,
+    name: str,
+    *,
+    ppr: str = "",
+    rpr: str = "",
+    based: str = "Normal",
+    following: str = "",
+    more: str = "",
 ) -> str:
     parent = f'<w:basedOn w:val="{based}"/>' if based else ""
     then = f'<w:next w:val="{following}"/>' if following else ""
@@ -46,7 +53,11 @@ _KEEP: Final = "<w:keepNext/><w:keepLines/>"
 def _heading_styles() -> str:
     def heading(level: int, size: float, before: float, after: float, color: str, numbered: bool) -> str:
         number = f'<w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="{HEADINGS}"/></w:numPr>' if numbered else ""
-        line = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="6" w:color="{YELLOW}"/></w:pBdr>' if level == 1 else ""
+        line = (
+            f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="6" w:color="{YELLOW}"/></w:pBdr>'
+            if level == 1
+            else ""
+        )
         return _style(
             f"Heading{level}", f"heading {level}", following="BodyText",
             ppr=f'{_KEEP}{number}{line}{_space(before, after, 252)}<w:outlineLvl w:val="{level - 1}"/>',
@@ -66,29 +77,39 @@ def _heading_styles() -> str:
 
 
 def _text_styles() -> str:
-    bullet = f'<w:numPr><w:numId w:val="{BULLETS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 288)}'
-    number = f'<w:numPr><w:numId w:val="{NUMBERS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 288)}'
-    cell_bullet = f'<w:numPr><w:numId w:val="{CELL_BULLETS}"/></w:numPr>{_space(0, 2, 259)}'
-    cell_number = f'<w:numPr><w:numId w:val="{CELL_NUMBERS}"/></w:numPr>{_space(0, 2, 259)}'
-    quote = f'<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{YELLOW}"/></w:pBdr>{_space(4, 8, 288)}<w:ind w:left="284"/>'
+    bullet = f'<w:numPr><w:numId w:val="{BULLETS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 268)}'
+    number = f'<w:numPr><w:numId w:val="{NUMBERS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 268)}'
+    cell_bullet = f'<w:numPr><w:numId w:val="{CELL_BULLETS}"/></w:numPr>{_space(0, 2, 250)}'
+    cell_number = f'<w:numPr><w:numId w:val="{CELL_NUMBERS}"/></w:numPr>{_space(0, 2, 250)}'
+    quote = f'<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{YELLOW}"/></w:pBdr>{_space(4, 8, 268)}<w:ind w:left="284"/>'
     small = _font(9)
     return "".join(
         (
-            _style("BodyText", "Body Text", ppr=_space(0, 8, 293)),
+            _style("BodyText", "Body Text", ppr=_space(0, 7, 271)),
             _style("ListBullet", "List Bullet", based="BodyText", ppr=bullet),
             _style("ListNumber", "List Number", based="BodyText", ppr=number),
-            _style("ListContinue", "List Continue", based="BodyText", ppr=f'{_space(0, 4, 288)}<w:ind w:left="340"/>'),
+            _style("ListContinue", "List Continue", based="BodyText", ppr=f'{_space(0, 4, 268)}<w:ind w:left="340"/>'),
             _style("Quote", "Quote", based="BodyText", ppr=quote, rpr="<w:i/><w:iCs/>"),
-            _style("Lead", "Lead", based="BodyText", ppr=_space(0, 14, 300), rpr=_font(12, color=MUTED)),
-            _style("Caption", "caption", following="BodyText", ppr=f"<w:keepLines/>{_space(10, 5)}", rpr=_font(9, color=MUTED)),
-            _style("TableText", "Table Text", ppr=_space(0, 2, 259), rpr=small),
-            _style("TableHead", "Table Head", based="TableText", ppr="<w:keepNext/>", rpr=_font(9, bold=True, color=PETROL)),
+            _style("Lead", "Lead", based="BodyText", ppr=_space(0, 14, 280), rpr=_font(12, color=MUTED)),
+            _style(
+                "Caption",
+                "caption",
+                following="BodyText",
+                ppr=f"<w:keepLines/>{_space(10, 5)}",
+                rpr=_font(9, color=MUTED),
+            ),
+            _style("TableText", "Table Text", ppr=_space(0, 2, 250), rpr=small),
+            _style(
+                "TableHead", "Table Head", based="TableText", ppr="<w:keepNext/>", rpr=_font(9, bold=True, color=PETROL)
+            ),
             _style("TableBullet", "Table Bullet", based="TableText", ppr=cell_bullet),
             _style("TableNumber", "Table Number", based="TableText", ppr=cell_number),
             _style("TableNote", "Table Note", ppr=_space(4, 12), rpr=_font(8.5, color=MUTED)),
             _style("FactLabel", "Fact Label", following="BodyText", ppr=f"{_KEEP}{_space(9, 2)}", rpr="<w:b/><w:bCs/>"),
-            _style("Remark", "Remark", based="BodyText", ppr=_space(0, 4, 280), rpr=f'<w:color w:val="{MUTED}"/>'),
-            _style("CalloutTitle", "Callout Title", ppr=f"{_KEEP}{_space(4, 5)}", rpr=_font(11, bold=True, color=PETROL)),
+            _style("Remark", "Remark", based="BodyText", ppr=_space(0, 4, 264), rpr=f'<w:color w:val="{MUTED}"/>'),
+            _style(
+                "CalloutTitle", "Callout Title", ppr=f"{_KEEP}{_space(4, 5)}", rpr=_font(11, bold=True, color=PETROL)
+            ),
         )
     )
 
@@ -103,12 +124,28 @@ def _cover_styles() -> str:
             _style("Title", "Title", following="Subtitle", ppr=_space(150, 8, 228), rpr=_font(38, bold=True)),
             _style("Subtitle", "Subtitle", following="BodyText", ppr=_space(0, 36, 264), rpr=_font(16, color=MUTED)),
             _style("CoverLine", "Cover Line", ppr=_space(0, 3), rpr=_font(11)),
-            _style("CoverPurpose", "Cover Purpose", ppr=_space(104, 3), rpr=_font(12, bold=True)),
+            _style("CoverPurpose", "Cover Purpose", ppr=_space(176, 3), rpr=_font(12, bold=True)),
             _style("CoverProgress", "Cover Progress", ppr=f"{hair}{_space(12, 3)}", rpr=_font(8, color=MUTED)),
             _style("CoverSmall", "Cover Small", ppr=_space(0, 3), rpr=_font(8, color=MUTED)),
-            _style("TOCHeading", "TOC Heading", following="BodyText", ppr=f"{_KEEP}<w:pageBreakBefore/>{_space(0, 16)}", rpr=_font(22, bold=True)),
-            _style("TOC1", "toc 1", ppr=f'<w:tabs><w:tab w:val="left" w:pos="480"/></w:tabs>{_space(7, 2)}', rpr="<w:b/><w:bCs/>"),
-            _style("TOC2", "toc 2", ppr=f'<w:tabs><w:tab w:val="left" w:pos="1080"/></w:tabs>{_space(0, 1)}<w:ind w:left="480"/>'),
+            _style(
+                "TOCHeading",
+                "TOC Heading",
+                following="BodyText",
+                ppr=f"{_KEEP}<w:pageBreakBefore/>{_space(0, 16)}",
+                rpr=_font(22, bold=True),
+            ),
+            _style(
+                "TOC1",
+                "toc 1",
+                ppr=f'<w:tabs><w:tab w:val="left" w:pos="480"/></w:tabs>{_space(6, 1)}',
+                rpr=_font(9.5, bold=True),
+            ),
+            _style(
+                "TOC2",
+                "toc 2",
+                ppr=f'<w:tabs><w:tab w:val="left" w:pos="1080"/></w:tabs>{_space(0, 1)}<w:ind w:left="480"/>',
+                rpr=_font(9.5),
+            ),
             _style("Header", "header", ppr=f"{tabs}{_space(0, 0)}", rpr=_font(8.5, color=MUTED)),
             _style("Footer", "footer", ppr=f"{tabs}{_space(0, 0)}", rpr=_font(8.5, color=MUTED)),
         )
@@ -160,7 +197,9 @@ def styles(language: str, family: str) -> str:
     return f"<w:styles {W}>{defaults}{normal}{_heading_styles()}{_text_styles()}{_cover_styles()}{_table_styles()}</w:styles>"
 
 
-def _level(level: int, form: str, said: str, left: int, hanging: int, *, style: str = "", suffix: str = "tab", rpr: str = "") -> str:
+def _level(
+    level: int, form: str, said: str, left: int, hanging: int, *, style: str = "", suffix: str = "tab", rpr: str = ""
+) -> str:
     linked = f'<w:pStyle w:val="{style}"/>' if style else ""
     return (
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{linked}<w:suff w:val="{suffix}"/>'
@@ -182,11 +221,12 @@ def numbering(ordered_lists: list[int]) -> str:
 
     def numbers(step: int) -> str:
         return "".join(
-            _level(n, "decimal" if n % 2 == 0 else "lowerLetter", f"%{n + 1}.", step * (n + 1), step, rpr=tint) for n in range(5)
+            _level(n, "decimal" if n % 2 == 0 else "lowerLetter", f"%{n + 1}.", step * (n + 1), step, rpr=tint)
+            for n in range(5)
         )
 
     kinds = {
-        HEADINGS: headings, BULLETS: bullets(340), NUMBERS: numbers(340), CELL_BULLETS: bullets(200), CELL_NUMBERS: numbers(280),
+        HEADINGS: headings, BULLETS: bullets(340), NUMBERS: numbers(340), CELL_BULLETS: bullets(200), CELL_NUMBERS: numbers(264),
     }  # fmt: skip
     abstract = "".join(
         f'<w:abstractNum w:abstractNumId="{kind}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'

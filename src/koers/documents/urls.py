@@ -1,0 +1,9 @@
+from django.urls import path
+
+from koers.documents import views
+
+urlpatterns = [
+    path("w/<uuid:workbook_id>/note/", views.note, name="note"),
+    path("w/<uuid:workbook_id>/note/compose/", views.compose_note, name="compose_note"),
+    path("w/<uuid:workbook_id>/note/download/<str:form>/", views.download_note, name="download_note"),
+]
