@@ -31,13 +31,24 @@ export function fragment(html: string): HTMLElement | null {
   return template.content.firstElementChild as HTMLElement | null;
 }
 
+let spoken: HTMLElement | undefined;
+
+/** Tell a screen reader; who sees the page sees it where it happens. */
+export function announce(words: string): void {
+  if (!spoken) {
+    spoken = make("p", { class: "visually-hidden", role: "status" });
+    document.body.append(spoken);
+  }
+  spoken.textContent = words;
+}
+
 let fading: ReturnType<typeof setTimeout> | undefined;
 
-/** Say something once, at the bottom of the page and to a screen reader. */
-export function announce(words: string): void {
+/** Say something once at the bottom of the page, for what has no place of its own. */
+export function toast(words: string): void {
   const line = document.getElementById("status");
   if (!line) return;
   line.textContent = words;
   clearTimeout(fading);
-  fading = setTimeout(() => (line.textContent = ""), 6000);
+  fading = setTimeout(() => (line.textContent = ""), 5000);
 }

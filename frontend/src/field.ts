@@ -274,8 +274,9 @@ export class Field {
       this.trouble = "refused";
       this.refuse(kept);
     } else if ((status === 403 || status === 404) && reply.error) {
-      this.trouble = "closed";
-      this.problem(`${reply.error} ${say("forbidden")}`);
+      // Rights may come back, a token may be renewed: what was typed waits.
+      this.trouble = "signed-out";
+      this.problem(reply.error, button(say("retry"), "as-link", () => this.again()));
     } else {
       this.trouble = "network";
       this.attempts += 1;
@@ -410,6 +411,7 @@ export class Field {
     one(".conflict", this.root)?.remove();
     this.tell("problem", "");
     this.state.before(panel);
+    panel.scrollIntoView({ block: "nearest" });
     announce(say("conflict", { name }));
   }
 

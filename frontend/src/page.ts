@@ -1,5 +1,5 @@
 // Small things on every page: theme, menus, dialogs, copying, terms.
-import { all, announce, one } from "./dom";
+import { all, one, toast } from "./dom";
 import { say } from "./words";
 
 function theme(): void {
@@ -56,7 +56,7 @@ function copying(): void {
       field?.select();
       document.execCommand("copy");
     }
-    announce(say("copied"));
+    toast(say("copied"));
   });
 }
 

@@ -13,7 +13,6 @@ class SectionPage implements Page {
   readonly drafts: Drafts;
   private readonly fields = new Map<string, Field>();
   private readonly fieldUrl: string;
-  private readonly spoken = make("p", { class: "visually-hidden", role: "status" });
   private spokenAt = 0;
   private stream: EventSource | null = null;
   private wasOpen = false;
@@ -24,7 +23,6 @@ class SectionPage implements Page {
     this.saveUrl = root.dataset["save"] ?? "";
     this.fieldUrl = root.dataset["fieldUrl"] ?? "";
     this.drafts = new Drafts(root.dataset["workbook"] ?? "");
-    document.body.append(this.spoken);
     for (const element of all("[data-field]", root)) this.add(element);
     this.sums();
     root.addEventListener("koers:changed", () => this.sums());
@@ -62,7 +60,7 @@ class SectionPage implements Page {
   quietly(words: string): void {
     if (Date.now() - this.spokenAt < QUIET) return;
     this.spokenAt = Date.now();
-    this.spoken.textContent = words;
+    announce(words);
   }
 
   // Percentages that must add up

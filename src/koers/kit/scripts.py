@@ -15,7 +15,6 @@ def words_of_scripts() -> dict[str, str]:
         "signIn": _("Sign in in a new tab"),
         "retry": _("Try again"),
         "restored": _("Your unsaved text from {time} is put back."),
-        "forbidden": _("You may no longer change this workbook. Your text is kept in this browser."),
         "revoked": _("You no longer have access to this workbook. What was not saved is kept in this browser."),
         "alsoChanged": _("{name} changed this too."),
         "updated": _("{name} changed this just now."),

@@ -5,7 +5,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -117,7 +117,7 @@ class Term(Protocol):
     def also(self) -> Any: ...
 
 
-class HasVocabulary(Protocol):
+class HasVocabulary(Hashable, Protocol):
     @property
     def id(self) -> str: ...
     @property
@@ -163,7 +163,8 @@ class _Marker:
                 )
                 yield _text(child.content[rest : match.start()])
                 yield _html(
-                    f'<button type="button" class="term" popovertarget="{target}" popovertargetaction="show">{html.escape(match[0])}</button>'
+                    f'<button type="button" class="term" popovertarget="{target}" popovertargetaction="show">'
+                    f"{html.escape(match[0])}</button>"
                 )
                 rest = match.end()
             yield _text(child.content[rest:])
@@ -201,7 +202,8 @@ def _render(text: str, edition: HasVocabulary | None, language: str) -> SafeStri
     if marker is not None:
         name = "m" + hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
         meanings = marker.mark(tokens, name)
-    return mark_safe(_markdown.renderer.render(tokens, _markdown.options, {}) + meanings)  # noqa: S308
+    rendered: str = _markdown.renderer.render(tokens, _markdown.options, {})
+    return mark_safe(rendered + meanings)  # noqa: S308
 
 
 _rendered = functools.lru_cache(maxsize=2048)(_render)
