@@ -53,7 +53,8 @@ class SignIn(allauth_views.LoginView):
         """Too many tries get the page that says so, and the status that goes with it."""
         if form.has_error("__all__", "too_many_login_attempts"):
             return respond_429(self.request)
-        return super().form_invalid(form)
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         open_for_signup = AccountAdapter(self.request).is_open_for_signup(self.request)

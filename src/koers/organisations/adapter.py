@@ -26,7 +26,7 @@ def invitation_in_session(request: HttpRequest) -> Invitation | None:
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    error_messages: dict[str, Any] = {  # noqa: RUF012
+    error_messages: dict[str, Any] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": gettext_lazy("This account is closed."),
         "email_password_mismatch": gettext_lazy("The email address or the password is not right."),
