@@ -4,13 +4,17 @@
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from conftest import Cast
+from koers.kit.tenancy import scope
+from koers.organisations.models import Invitation, Membership, User
 
 WHO = ("anonymous", "outsider", "viewer", "contributor", "editor", "lead")
 
@@ -19,6 +23,7 @@ PUBLIC = (200,) * 6
 READ = (302, 404, 200, 200, 200, 200)
 COMPOSE = (302, 404, 403, 403, 200, 200)
 MANAGE = (302, 404, 403, 403, 403, 200)
+SIGNED_IN = (302, 200, 200, 200, 200, 200)
 
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "home"): PUBLIC,
@@ -40,16 +45,50 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "note"): READ,
     ("GET", "compose_note"): COMPOSE,
     ("GET", "download_note"): READ,
+    ("POST", "compose_note"): (302, 404, 403, 403, 422, 422),
+    # Administrations, their people and invitations.
+    ("GET", "new_administration"): SIGNED_IN,
+    ("POST", "new_administration"): (302, 422, 422, 422, 422, 422),
+    ("GET", "administration"): READ,
+    ("GET", "audit_log"): MANAGE,
+    ("POST", "rename_administration"): (302, 404, 403, 403, 403, 302),
+    ("POST", "invite"): (302, 404, 403, 403, 403, 200),
+    ("POST", "resend_invitation"): (302, 404, 403, 403, 403, 200),
+    ("POST", "withdraw_invitation"): (302, 404, 403, 403, 403, 302),
+    ("POST", "change_role"): (302, 404, 403, 403, 403, 302),
+    ("POST", "remove_member"): (302, 404, 403, 403, 403, 302),
+    ("POST", "leave_administration"): (302, 404, 302, 302, 302, 302),
+    ("GET", "invitation"): (404,) * 6,
+    # Accounts: one's own only.
+    ("GET", "account_login"): (200, 302, 302, 302, 302, 302),
+    ("GET", "account_signup"): (200, 302, 302, 302, 302, 302),
+    ("GET", "account_logout"): (302, 200, 200, 200, 200, 200),
+    ("GET", "account_inactive"): PUBLIC,
+    ("GET", "account_profile"): SIGNED_IN,
+    ("GET", "account_email_verification_sent"): PUBLIC,
+    ("GET", "account_confirm_email"): PUBLIC,
+    ("GET", "account_change_password"): SIGNED_IN,
+    ("GET", "account_set_password"): (302, 302, 302, 302, 302, 302),
+    ("GET", "account_reset_password"): PUBLIC,
+    ("GET", "account_reset_password_done"): PUBLIC,
+    ("GET", "account_reset_password_from_key_done"): PUBLIC,
+    ("GET", "account_reset_password_from_key"): PUBLIC,
 }
 
 ARGUMENTS: dict[str, Any] = {
     "section_id": "A.0",
-    "format": "docx",
+    "form": "docx",
+    "token": "no-such-token",
+    "key": "no-such-key",
+    "uidb36": "1",
 }
 BODY: dict[tuple[str, str], tuple[Any, str]] = {
     ("POST", "save"): ('{"field": "A.3/why", "base": 0, "value": null}', "application/json"),
     ("POST", "workbook_settings"): ("title=x", "application/x-www-form-urlencoded"),
     ("POST", "choose_language"): ("language=nl", "application/x-www-form-urlencoded"),
+    ("POST", "rename_administration"): ("name=Gemeente X", "application/x-www-form-urlencoded"),
+    ("POST", "invite"): ("email=new@example.test&role=viewer", "application/x-www-form-urlencoded"),
+    ("POST", "change_role"): ("role=editor", "application/x-www-form-urlencoded"),
 }
 QUERY = {"one_field": "?key=A.3/why"}
 
@@ -67,10 +106,28 @@ def address(name: str, cast: Cast) -> str:
     values = {
         "workbook_id": cast.workbook.pk,
         "administration_id": cast.administration.pk,
+        "invitation_id": _invitation(cast).pk,
+        "member_id": _member(cast).pk,
         **ARGUMENTS,
     }
     kwargs = {key: values[key] for key in pattern.pattern.converters}
     return reverse(name, kwargs=kwargs) + QUERY.get(name, "")
+
+
+def _invitation(cast: Cast) -> Invitation:
+    """An open invitation to Kastelbeke."""
+    with scope(cast.administration.pk):
+        return Invitation.objects.create(
+            administration=cast.administration, email="x@example.test", role="viewer", digest="0" * 64,
+            expires_at=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+
+
+def _member(cast: Cast) -> Membership:
+    """One more member of Kastelbeke."""
+    with scope(cast.administration.pk):
+        user = User.objects.create_user("more@kastelbeke.example.test", "x")
+        return Membership.objects.create(administration=cast.administration, user=user, role="viewer")
 
 
 def test_every_address_is_in_the_table() -> None:

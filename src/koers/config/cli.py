@@ -141,7 +141,10 @@ def edition_validate(path: Path) -> None:
 
 @edition.command("show")
 @click.argument("name")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="For people, or for machines.",
+)  # fmt: skip
 @click.option("--version", "version", type=int, help="Which version (default: the newest).")
 def edition_show(name: str, form: str, version: int | None) -> None:
     """Show an edition: its sections and fields."""
@@ -245,7 +248,7 @@ def note() -> None:
 
 @note.command("export")
 @click.argument("id")
-@click.option("--format", "form", type=click.Choice(["docx", "pdf"]), required=True)
+@click.option("--format", "form", type=click.Choice(["docx", "pdf"]), required=True, help="Word or tagged PDF.")
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write.")
 @click.option("--without-appendix", is_flag=True, help="Leave out the answers that the body does not use.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language (default: the workbook's).")
