@@ -7,8 +7,9 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils.translation import gettext_lazy as _
+
+PASSWORD_HELP = _("At least 10 characters, and not a common word or your own name. A short sentence is fine.")
 
 
 def _plain(form: forms.Form) -> None:
@@ -33,6 +34,7 @@ class SignUpForm(allauth_forms.SignupForm):
         _plain(self)
         self.fields["email"].label = _("Email address")
         self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = PASSWORD_HELP
 
 
 class AskResetForm(allauth_forms.ResetPasswordForm):
@@ -46,7 +48,7 @@ def _one_new_password(form: forms.Form) -> None:
     _plain(form)
     form.fields.pop("password2")
     form.fields["password1"].label = _("New password")
-    form.fields["password1"].help_text = password_validators_help_text_html()
+    form.fields["password1"].help_text = PASSWORD_HELP
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):

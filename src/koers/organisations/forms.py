@@ -61,7 +61,7 @@ class SearchForm(forms.Form):
     """Part of the name of a municipality."""
 
     q = forms.CharField(
-        label=_("Name of your municipality"), max_length=80, required=False,
+        label=_("Name of your municipality"), max_length=80,
         help_text=_("The name before a merger is good too."),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )  # fmt: skip

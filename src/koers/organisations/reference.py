@@ -4,7 +4,7 @@ import csv
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -57,23 +57,26 @@ def _search_names() -> tuple[tuple[Municipality, str, tuple[str, ...]], ...]:
     )
 
 
+# From the best fit of (name, what was typed) to the least.
+_FITS: Final[tuple[Callable[[str, str], bool], ...]] = (
+    lambda name, wanted: name == wanted,
+    lambda name, wanted: name.startswith(wanted),
+    lambda name, wanted: f" {wanted}" in name,
+    lambda name, wanted: wanted in name,
+)
+
+
 def _rank(wanted: str, name: str, former: tuple[str, ...]) -> int | None:
     """How well a municipality fits what was typed: the lower the better, None when it does not."""
-    names = (name, *former)
-    if wanted == name:
-        return 0
-    if wanted in former:
-        return 1
-    if any(each.startswith(wanted) for each in names):
-        return 2
-    if any(f" {wanted}" in f" {each}" for each in names):
-        return 3
-    if any(wanted in each for each in names):
-        return 4
+    for rank, fit in enumerate(_FITS):
+        if fit(name, wanted):
+            return 2 * rank
+        if any(fit(each, wanted) for each in former):
+            return 2 * rank + 1
     return None
 
 
-def find_municipalities(text: str, limit: int = 12) -> list[Municipality]:
+def find_municipalities(text: str, limit: int) -> list[Municipality]:
     """The municipalities whose name, or a former name, holds the text; the best match first."""
     wanted = _folded(text)[:80]
     if not wanted:

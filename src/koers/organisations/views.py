@@ -32,6 +32,7 @@ from koers.organisations.models import Administration, Invitation, InvitationSta
 from koers.organisations.reference import POPULATION_YEAR, find_municipalities
 
 LOG_PAGE = 50
+SEARCH_LIMIT = 12
 
 
 def _person(request: HttpRequest) -> User:
@@ -89,7 +90,8 @@ def _choose_administration(
     context = {
         "search": SearchForm({"q": wanted} if wanted else None),
         "wanted": wanted,
-        "found": find_municipalities(wanted),
+        "found": find_municipalities(wanted, SEARCH_LIMIT),
+        "limit": SEARCH_LIMIT,
         "population_year": POPULATION_YEAR,
         "other": other or OtherAdministrationForm(),
         "unknown": unknown,

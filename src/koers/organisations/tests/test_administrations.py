@@ -43,15 +43,16 @@ def test_there_are_285_municipalities_with_a_population() -> None:
     [
         ("gent", "Gent"), ("GENT ", "Gent"), ("kruibeke", "Beveren-Kruibeke-Zwijndrecht"), ("gooik", "Pajottegem"),
         ("puurs", "Puurs-Sint-Amands"), ("st. niklaas", "Sint-Niklaas"), ("wachtebeke", "Lochristi"),
+        ("lo", "Lo-Reninge"),
     ],
 )  # fmt: skip
 def test_a_municipality_is_found_by_its_name_and_former_names(typed: str, first: str) -> None:
-    assert find_municipalities(typed)[0].name == first
+    assert find_municipalities(typed, 5)[0].name == first
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "zzz", "<script>", "%"])
 def test_nothing_is_found_for_nothing(typed: str) -> None:
-    assert find_municipalities(typed) == []
+    assert find_municipalities(typed, 5) == []
 
 
 # Making one
