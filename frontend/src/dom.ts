@@ -31,6 +31,16 @@ export function fragment(html: string): HTMLElement | null {
   return template.content.firstElementChild as HTMLElement | null;
 }
 
+/** The structure and the words of foreign HTML, with none of its scripts, styles, pictures or other attributes. */
+export function inert(html: string, keep: string[] = []): HTMLElement {
+  const body = new DOMParser().parseFromString(html, "text/html").body;
+  for (const odd of all("script, style, iframe, object, embed, form, svg, math, link, meta, img, video, audio", body)) odd.remove();
+  for (const each of all("*", body)) {
+    for (const { name } of Array.from(each.attributes)) if (!keep.includes(name)) each.removeAttribute(name);
+  }
+  return body;
+}
+
 let spoken: HTMLElement | undefined;
 
 /** Tell a screen reader; who sees the page sees it where it happens. */

@@ -12,7 +12,8 @@ import { Paragraph } from "@tiptap/extension-paragraph";
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Text } from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
-import { button, make } from "./dom";
+import { Selection } from "@tiptap/pm/state";
+import { button, inert, make } from "./dom";
 import { say } from "./words";
 
 export type Writer = {
@@ -164,13 +165,19 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
       Link.configure({
         openOnClick: false,
         autolink: true,
+        // Not every word with a full stop in it is an address.
+        shouldAutoLink: (url) => /^(https?:\/\/|mailto:)/i.test(url),
         protocols: ["http", "https", "mailto"],
         HTMLAttributes: { target: null, rel: "noopener noreferrer", class: null },
       }),
       Table.configure({ resizable: false }), TableRow, TableHeader, TableCell,
       UndoRedo,
     ],
-    editorProps: { attributes },
+    editorProps: {
+      attributes,
+      // What is pasted is read without running or loading anything of it.
+      transformPastedHTML: (html) => inert(html, ["href", "colspan", "rowspan"]).innerHTML,
+    },
     onUpdate: changed,
   });
   const { bar, refresh } = toolbar(editor, label);
@@ -185,7 +192,13 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
   return {
     html: () => (editor.isEmpty ? "" : editor.getHTML()),
     set: (text) => void editor.commands.setContent(text, { emitUpdate: false }),
-    focus: (at) => void editor.commands.focus((at && editor.view.posAtCoords(at)?.pos) ?? "end"),
+    focus: (at) => {
+      const found = at && editor.view.posAtCoords(at);
+      if (!found) return void editor.commands.focus("end");
+      const { state, view } = editor;
+      view.dispatch(state.tr.setSelection(Selection.near(state.doc.resolve(found.pos))));
+      view.focus();
+    },
     type: (text) => void editor.commands.insertContent({ type: "text", text }),
     destroy: () => editor.destroy(),
   };

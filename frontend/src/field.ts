@@ -1,5 +1,5 @@
 // One field of a section page: what it holds, and its way to the server. See docs/architecture.md, “The page and the save”.
-import { all, announce, button, make, one } from "./dom";
+import { all, announce, button, inert, make, one } from "./dom";
 import type { Draft, Drafts } from "./drafts";
 import type { Writer } from "./editor";
 import { Rows } from "./lists";
@@ -418,13 +418,7 @@ export class Field {
   private side(title: string, value: Sent): HTMLElement {
     const body = make("div", { class: "prose" });
     if (this.box) {
-      // Parsed apart, and only its words and structure taken over.
-      const parsed = new DOMParser().parseFromString(String(value ?? ""), "text/html").body;
-      for (const odd of all("script, style, iframe, object, embed, form, svg, link, meta", parsed)) odd.remove();
-      for (const each of all("*", parsed)) {
-        for (const attribute of Array.from(each.attributes)) each.removeAttribute(attribute.name);
-      }
-      body.append(...Array.from(parsed.childNodes));
+      body.append(...Array.from(inert(String(value ?? "")).childNodes));
     } else {
       body.append(...describe(this.root, value).map((line) => make("p", {}, line)));
     }
