@@ -35,7 +35,10 @@ class NoteForm(forms.Form):
     )  # fmt: skip
     with_appendix = forms.BooleanField(
         label=_("With the appendix"), required=False,
-        help_text=_("The appendix holds every answer and remark that does not stand in the chapters, also those of hidden chapters."),
+        help_text=_(
+            "The appendix holds every answer and remark that does not stand in the chapters, "
+            "also those of hidden chapters."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, languages: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:

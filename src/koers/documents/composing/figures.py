@@ -1,5 +1,6 @@
 """The figures of the note: where we stand, the timeline, the adoption matrix, the route on the cover."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -206,10 +207,7 @@ def _partial(x1: float, y1: float, x2: float, y2: float, share: float) -> str:
     points = [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
     kept = [points[0]]
     while len(points) > 1:
-        points = [
-            (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
-            for a, b in zip(points, points[1:], strict=False)
-        ]
+        points = [(a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share) for a, b in itertools.pairwise(points)]
         kept.append(points[0])
     return "M {:.1f} {:.1f} C {:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}".format(
         *(each for point in kept for each in point)

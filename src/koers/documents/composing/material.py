@@ -7,8 +7,19 @@ from datetime import date
 from koers.analysis.scoring import Analysis
 from koers.documents.composing.answers import Answers, Item
 from koers.documents.composing.tree import (
-    Align, Callout, Cell, Element, Fact, Facts, Figure, Grid, Part, Prose, Todo, text,
-)  # fmt: skip
+    Align,
+    Callout,
+    Cell,
+    Element,
+    Fact,
+    Facts,
+    Figure,
+    Grid,
+    Part,
+    Prose,
+    Todo,
+    text,
+)
 from koers.editions.structure import Edition
 from koers.kit.richtext import Block, Items, Paragraph, Run, to_plain
 
@@ -151,6 +162,25 @@ def bold(words: str) -> Cell:
 
 
 __all__ = [
-    "Align", "Callout", "Cell", "Choices", "Element", "Fact", "Facts", "Figure", "Grid", "Item", "Line", "Material", "Part",
-    "Prose", "Todo", "bold", "bullets", "headed", "named", "plain", "text",
-]  # fmt: skip
+    "Align",
+    "Callout",
+    "Cell",
+    "Choices",
+    "Element",
+    "Fact",
+    "Facts",
+    "Figure",
+    "Grid",
+    "Item",
+    "Line",
+    "Material",
+    "Part",
+    "Prose",
+    "Todo",
+    "bold",
+    "bullets",
+    "headed",
+    "named",
+    "plain",
+    "text",
+]

@@ -17,7 +17,7 @@ from koers.documents.composing.tree import Note
 from koers.documents.docx import fonts, parts
 from koers.documents.docx.body import WIDTH, Body
 from koers.documents.docx.markup import escaped, field, paragraph, run
-from koers.documents.pdf import picture
+from koers.documents.pdf.engine import picture
 
 LANGUAGES: Final = {"nl": "nl-BE", "en": "en-GB"}
 _EMU: Final = 36_000
@@ -39,12 +39,14 @@ class _Pictures:
         extent = f'cx="{width}" cy="{height}"'
         name = f'id="{self._count}" name="Figure {self._count}" descr="{escaped(alt)}"'
         return (
-            f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/><wp:docPr {name}/>'
+            f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'
+            f"<wp:docPr {name}/>"
             '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
             f"<pic:nvPicPr><pic:cNvPr {name}/><pic:cNvPicPr/></pic:nvPicPr>"
             f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+            "</a:prstGeom></pic:spPr>"
             "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
         )
 
@@ -73,7 +75,8 @@ def _contents(note: Note, body: Body) -> str:
         link = f'<w:hyperlink w:anchor="{anchor}" w:history="1">{numbered}{run(title)}</w:hyperlink>'
         entries.append((f"TOC{level}", link))
     begin = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
+        '<w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
@@ -83,7 +86,8 @@ def _contents(note: Note, body: Body) -> str:
         for index, (style, link) in enumerate(entries)
     )
     return (
-        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
+        "</w:docPartObj></w:sdtPr>"
         f"<w:sdtContent>{paragraph('TOCHeading', run(note.labels['contents']))}{filled}</w:sdtContent></w:sdt>"
     )
 
@@ -97,7 +101,8 @@ def _page(document: WordDocument, note: Note) -> None:
     section.different_first_page_header_footer = True
     tab = "<w:r><w:tab/></w:r>"
     header = run(note.cover.administration) + tab + run(note.cover.title)
-    footer = f"{tab}{run(note.labels['page'] + ' ')}{field('PAGE', '1')}{run(' ' + note.labels['of'] + ' ')}{field('NUMPAGES', '1')}"
+    page, of = note.labels["page"], note.labels["of"]
+    footer = f"{tab}{run(f'{page} ')}{field('PAGE', '1')}{run(f' {of} ')}{field('NUMPAGES', '1')}"
     for place, style, content in ((section.header, "Header", header), (section.footer, "Footer", footer)):
         element = place._element
         for child in list(element):

@@ -4,8 +4,18 @@ from collections.abc import Callable
 from typing import Final
 
 from koers.documents.composing.tree import (
-    Callout, Cell, Chapter, Element, Fact, Facts, Figure, Grid, Note, Part, Prose,
-)  # fmt: skip
+    Callout,
+    Cell,
+    Chapter,
+    Element,
+    Fact,
+    Facts,
+    Figure,
+    Grid,
+    Note,
+    Part,
+    Prose,
+)
 from koers.documents.docx.markup import escaped, field, paragraph, run, runs, twips
 from koers.documents.docx.parts import CELL_NUMBERS, FIRST_LIST, HEADINGS, NUMBERS
 from koers.documents.layout import WHOLE_ROW, column_widths, length
@@ -139,7 +149,8 @@ class Body:
         return (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="KoersTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="{last}" w:firstColumn="1"'
-            f' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{told}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
+            f' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{told}</w:tblPr>'
+            f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
     def _align(self, grid: Grid, column: int) -> str:
@@ -167,9 +178,12 @@ class Body:
         if not content.endswith("</w:p>"):
             content += paragraph("BodyText", "")
         return (
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="KoersCallout"/><w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-            '<w:tblLook w:val="0000" w:firstRow="0" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-            f'</w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="KoersCallout"/><w:tblW w:w="{width}" w:type="dxa"/>'
+            '<w:tblLayout w:type="fixed"/>'
+            '<w:tblLook w:val="0000" w:firstRow="0" w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
+            ' w:noHBand="1" w:noVBand="1"/>'
+            f'</w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
+            f'<w:tcW w:w="{width}" w:type="dxa"/>'
             f'<w:shd w:val="clear" w:color="auto" w:fill="EDF4F6"/></w:tcPr>{content}</w:tc></w:tr></w:tbl>'
         ) + paragraph("TableNote", "")
 

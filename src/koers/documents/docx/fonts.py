@@ -9,7 +9,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
-from koers.documents.pdf import FONTS
+from koers.documents.pdf.engine import FONTS
 
 FAMILY: Final = "Atkinson Hyperlegible Next"
 FALLBACK: Final = "Calibri"

@@ -30,9 +30,8 @@ def runs(inlines: Iterable[Inline], link: Callable[[str], str]) -> str:
             continue
         marks = ("<w:b/><w:bCs/>" if each.strong else "") + ("<w:i/><w:iCs/>" if each.em else "")
         if each.href:
-            parts.append(
-                f'<w:hyperlink r:id="{link(each.href)}">{run(each.text, f"""<w:rStyle w:val="Hyperlink"/>{marks}""")}</w:hyperlink>'
-            )
+            linked = run(each.text, f'<w:rStyle w:val="Hyperlink"/>{marks}')
+            parts.append(f'<w:hyperlink r:id="{link(each.href)}">{linked}</w:hyperlink>')
         else:
             parts.append(run(each.text, marks))
     return "".join(parts)
@@ -45,7 +44,8 @@ def paragraph(style: str, content: str, properties: str = "") -> str:
 def field(instruction: str, shown: str) -> str:
     """A field with the result that it has now."""
     return (
-        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
+        f'<w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(shown)}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
 

@@ -81,7 +81,8 @@ def _text_styles() -> str:
     number = f'<w:numPr><w:numId w:val="{NUMBERS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 268)}'
     cell_bullet = f'<w:numPr><w:numId w:val="{CELL_BULLETS}"/></w:numPr>{_space(0, 2, 250)}'
     cell_number = f'<w:numPr><w:numId w:val="{CELL_NUMBERS}"/></w:numPr>{_space(0, 2, 250)}'
-    quote = f'<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{YELLOW}"/></w:pBdr>{_space(4, 8, 268)}<w:ind w:left="284"/>'
+    bar = f'<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{YELLOW}"/></w:pBdr>'
+    quote = f'{bar}{_space(4, 8, 268)}<w:ind w:left="284"/>'
     small = _font(9)
     return "".join(
         (
@@ -161,15 +162,21 @@ def _table_styles() -> str:
         '<w:bottom w:w="50" w:type="dxa"/><w:right w:w="100" w:type="dxa"/></w:tblCellMar>'
     )
     return (
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>'
+        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+        '<w:uiPriority w:val="99"/>'
         '<w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="108" w:type="dxa"/>'
         '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        '<w:style w:type="table" w:customStyle="1" w:styleId="KoersTable"><w:name w:val="Koers Table"/><w:basedOn w:val="TableNormal"/>'
-        f"<w:tblPr><w:tblBorders>{border('bottom', 4, HAIR)}{border('insideH', 4, HAIR)}</w:tblBorders>{margins}</w:tblPr>"
-        f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{border("bottom", 10, PETROL)}</w:tcBorders></w:tcPr></w:tblStylePr>'
-        f'<w:tblStylePr w:type="lastRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>{border("top", 8, PETROL)}</w:tcBorders></w:tcPr></w:tblStylePr>'
+        '<w:style w:type="table" w:customStyle="1" w:styleId="KoersTable"><w:name w:val="Koers Table"/>'
+        '<w:basedOn w:val="TableNormal"/>'
+        "<w:tblPr>"
+        f"<w:tblBorders>{border('bottom', 4, HAIR)}{border('insideH', 4, HAIR)}</w:tblBorders>{margins}</w:tblPr>"
+        f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{border("bottom", 10, PETROL)}</w:tcBorders>'
+        "</w:tcPr></w:tblStylePr>"
+        '<w:tblStylePr w:type="lastRow"><w:rPr><w:b/></w:rPr><w:tcPr>'
+        f"<w:tcBorders>{border('top', 8, PETROL)}</w:tcBorders></w:tcPr></w:tblStylePr>"
         "</w:style>"
-        '<w:style w:type="table" w:customStyle="1" w:styleId="KoersCallout"><w:name w:val="Koers Callout"/><w:basedOn w:val="TableNormal"/>'
+        '<w:style w:type="table" w:customStyle="1" w:styleId="KoersCallout"><w:name w:val="Koers Callout"/>'
+        '<w:basedOn w:val="TableNormal"/>'
         f"<w:tblPr><w:tblBorders>{border('left', 24, PETROL)}</w:tblBorders>"
         '<w:tblCellMar><w:top w:w="120" w:type="dxa"/><w:left w:w="240" w:type="dxa"/><w:bottom w:w="60" w:type="dxa"/>'
         '<w:right w:w="200" w:type="dxa"/></w:tblCellMar></w:tblPr>'
@@ -188,13 +195,17 @@ def styles(language: str, family: str) -> str:
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
         f"<w:pPr><w:widowControl/>{_space(0, 0, 264)}</w:pPr></w:style>"
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
+        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+        '<w:name w:val="Default Paragraph Font"/>'
         '<w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
-        f'<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="{PETROL}"/>'
+        '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr>'
+        f'<w:color w:val="{PETROL}"/>'
         '<w:u w:val="single"/></w:rPr></w:style>'
-        '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/></w:style>'
+        '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/>'
+        "</w:style>"
     )
-    return f"<w:styles {W}>{defaults}{normal}{_heading_styles()}{_text_styles()}{_cover_styles()}{_table_styles()}</w:styles>"
+    paragraphs = f"{_heading_styles()}{_text_styles()}{_cover_styles()}"
+    return f"<w:styles {W}>{defaults}{normal}{paragraphs}{_table_styles()}</w:styles>"
 
 
 def _level(
@@ -203,7 +214,8 @@ def _level(
     linked = f'<w:pStyle w:val="{style}"/>' if style else ""
     return (
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{linked}<w:suff w:val="{suffix}"/>'
-        f'<w:lvlText w:val="{said}"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'
+        f'<w:lvlText w:val="{said}"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/>'
+        "</w:pPr>"
         f"<w:rPr>{rpr}</w:rPr></w:lvl>"
     )
 
@@ -226,8 +238,12 @@ def numbering(ordered_lists: list[int]) -> str:
         )
 
     kinds = {
-        HEADINGS: headings, BULLETS: bullets(340), NUMBERS: numbers(340), CELL_BULLETS: bullets(200), CELL_NUMBERS: numbers(264),
-    }  # fmt: skip
+        HEADINGS: headings,
+        BULLETS: bullets(340),
+        NUMBERS: numbers(340),
+        CELL_BULLETS: bullets(200),
+        CELL_NUMBERS: numbers(264),
+    }
     abstract = "".join(
         f'<w:abstractNum w:abstractNumId="{kind}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
         for kind, levels in kinds.items()
@@ -253,8 +269,10 @@ def settings(language: str, *, embeds: bool) -> str:
         f'<w:settings {W}><w:zoom w:percent="100"/>{embedded}<w:defaultTabStop w:val="709"/>'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
         '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
-        '<w:compatSetting w:name="overrideTableStyleFontSizeAndJustification" w:uri="http://schemas.microsoft.com/office/word" w:val="1"/>'
+        '<w:compatSetting w:name="overrideTableStyleFontSizeAndJustification"'
+        ' w:uri="http://schemas.microsoft.com/office/word" w:val="1"/>'
         '<w:compatSetting w:name="enableOpenTypeFeatures" w:uri="http://schemas.microsoft.com/office/word" w:val="1"/>'
         '<w:compatSetting w:name="doNotFlipMirrorIndents" w:uri="http://schemas.microsoft.com/office/word" w:val="1"/>'
-        f'</w:compat><w:themeFontLang w:val="{language}"/><w:decimalSymbol w:val="{comma}"/><w:listSeparator w:val=";"/></w:settings>'
+        f'</w:compat><w:themeFontLang w:val="{language}"/><w:decimalSymbol w:val="{comma}"/>'
+        '<w:listSeparator w:val=";"/></w:settings>'
     )

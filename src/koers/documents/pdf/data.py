@@ -4,8 +4,17 @@ from typing import Any
 
 from koers.documents.composing import figures
 from koers.documents.composing.tree import (
-    Callout, Cell, Chapter, Element, Facts, Figure, Grid, Note, Part, Prose,
-)  # fmt: skip
+    Callout,
+    Cell,
+    Chapter,
+    Element,
+    Facts,
+    Figure,
+    Grid,
+    Note,
+    Part,
+    Prose,
+)
 from koers.documents.layout import SHORT_ROW, WHOLE_ROW, WHOLE_TABLE, column_widths, fits, length
 from koers.kit.richtext import Block, Break, Heading, Inline, Items, Paragraph, Quote, Table
 

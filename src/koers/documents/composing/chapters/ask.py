@@ -3,8 +3,16 @@
 from django.utils.translation import gettext as _
 
 from koers.documents.composing.material import (
-    Callout, Element, Grid, Material, Part, Prose, bullets, named, text,
-)  # fmt: skip
+    Callout,
+    Element,
+    Grid,
+    Material,
+    Part,
+    Prose,
+    bullets,
+    named,
+    text,
+)
 
 
 def build(m: Material) -> tuple[list[Element], list[Part]]:

@@ -5,8 +5,20 @@ from django.utils.translation import gettext as _
 from koers.analysis.scoring import DimensionResult, QuestionResult, attention_points, strengths
 from koers.documents.composing import figures, numbers
 from koers.documents.composing.material import (
-    Element, Figure, Grid, Line, Material, Part, Prose, bold, bullets, headed, named, plain, text,
-)  # fmt: skip
+    Element,
+    Figure,
+    Grid,
+    Line,
+    Material,
+    Part,
+    Prose,
+    bold,
+    bullets,
+    headed,
+    named,
+    plain,
+    text,
+)
 from koers.documents.composing.tree import Cell
 
 
@@ -71,7 +83,8 @@ def _standing_out(m: Material) -> list[Element]:
         Prose(
             text(
                 _(
-                    "The index is indicative: the plain mean of the questions that can be ranked. The answers say more than the number."
+                    "The index is indicative: the plain mean of the questions that can be ranked. "
+                    "The answers say more than the number."
                 )
             )
         )

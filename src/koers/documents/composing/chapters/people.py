@@ -22,7 +22,7 @@ def build(m: Material) -> tuple[list[Element], list[Part]]:
             [*m.prose("C.1.4/trajectory"), *steps],
             ["C.1.4/trajectory"],
             long_steps,
-        ),  # fmt: skip
+        ),
         m.part(_("Partners"), partners, ["C.1.4/partners"]),
     ]
     return [], parts

@@ -68,7 +68,7 @@ class YearTotal:
 
 
 def year_totals(items: Sequence[Item]) -> list[YearTotal]:
-    """Per year: what is spent once, and what recurs from the year in which it began. Items without a year are left out."""
+    """Per year: what is spent once, and what recurs from the year in which it began. Without a year: not counted."""
     years = [item.raw["year"] for item in items if "year" in item.raw]
     if not years or max(years) - min(years) >= MAX_YEARS:
         return []

@@ -8,8 +8,18 @@ from koers.documents.composing import numbers
 from koers.documents.composing.chapters.ask import asked
 from koers.documents.composing.chapters.plan import year_totals
 from koers.documents.composing.material import (
-    Callout, Element, Fact, Facts, Item, Material, Part, Prose, bullets, named, text,
-)  # fmt: skip
+    Callout,
+    Element,
+    Fact,
+    Facts,
+    Item,
+    Material,
+    Part,
+    Prose,
+    bullets,
+    named,
+    text,
+)
 from koers.kit.richtext import Block, Paragraph, Run
 
 ACTIONS = 6

@@ -3,8 +3,17 @@
 from django.utils.translation import gettext as _
 
 from koers.documents.composing.material import (
-    Element, Fact, Facts, Grid, Line, Material, Part, Prose, headed, text,
-)  # fmt: skip
+    Element,
+    Fact,
+    Facts,
+    Grid,
+    Line,
+    Material,
+    Part,
+    Prose,
+    headed,
+    text,
+)
 
 
 def build(m: Material) -> tuple[list[Element], list[Part]]:
