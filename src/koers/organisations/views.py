@@ -276,20 +276,21 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
     try:
         membership = actions.accept_invitation(found, _person(request))
     except DeedRefused:
-        return _invitation_page(request, found, status=409)
+        # The page says why. A redirect, because an answer of 4xx would write the secret of the address into the log.
+        return redirect(request.path)
     request.session.pop(SESSION_INVITATION, None)
     message = _("You now take part in %(name)s. Your role: %(role)s.")
     messages.success(request, message % {"name": membership.administration.name, "role": membership.get_role_display()})
     return redirect("home")
 
 
-def _invitation_page(request: HttpRequest, found: Invitation, status: int = 200) -> HttpResponse:
+def _invitation_page(request: HttpRequest, found: Invitation) -> HttpResponse:
     context = {
         "invitation": found,
         "administration": found.administration,
         "case": _case(request, found),
     }
-    return render(request, "organisations/invitation.html", context, status=status)
+    return render(request, "organisations/invitation.html", context)
 
 
 def _case(request: HttpRequest, found: Invitation) -> str:
