@@ -88,7 +88,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """One's own name and language."""
     assert isinstance(request.user, User)
     person = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         with translation.override(person.language):
