@@ -24,6 +24,8 @@ export type Writer = {
   destroy(): void;
 };
 
+const SIMPLE = "paragraph | bulletList | orderedList";
+
 type Tool = {
   name: string;
   glyph: string;
@@ -160,8 +162,11 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
     content: html,
     injectCSS: false,
     extensions: [
-      Document, Paragraph, Text, HardBreak, Bold, Italic, Blockquote, BulletList, OrderedList, ListItem, ListKeymap,
-      Heading.configure({ levels: [3, 4] }),
+      // The closed schema of kit/richtext: what the server would flatten cannot be made here.
+      Document, Paragraph, Text, HardBreak, Bold, Italic, BulletList, OrderedList, ListKeymap,
+      ListItem.extend({ content: `paragraph (${SIMPLE})*` }),
+      Blockquote.extend({ content: `(${SIMPLE})+` }),
+      Heading.extend({ content: "text*", marks: "italic link" }).configure({ levels: [3, 4] }),
       Link.configure({
         openOnClick: false,
         autolink: true,
@@ -170,7 +175,8 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
         protocols: ["http", "https", "mailto"],
         HTMLAttributes: { target: null, rel: "noopener noreferrer", class: null },
       }),
-      Table.configure({ resizable: false }), TableRow, TableHeader, TableCell,
+      Table.configure({ resizable: false }), TableRow,
+      TableHeader.extend({ content: "paragraph" }), TableCell.extend({ content: "paragraph" }),
       UndoRedo,
     ],
     editorProps: {
