@@ -12,7 +12,9 @@ LEAST = 22.0
 # A row of so many characters stays on one page; a table of so few does, too.
 SHORT_ROW = 60
 WHOLE_ROW = 700
-WHOLE_TABLE = 900
+WHOLE_ROWS = 9
+WHOLE_TABLE = 1300
+WHOLE_BOX = 1500
 
 
 def _longest(cells: Sequence[Cell | str], size: float) -> float:
@@ -58,3 +60,8 @@ def fits(cell: Cell | str, width: float, size: float, padding: float) -> bool:
 
 def length(cell: Cell) -> int:
     return len(to_plain(cell))
+
+
+def stays_whole(grid: Grid) -> bool:
+    """Whether a table is so small that it stays on one page."""
+    return len(grid.rows) <= WHOLE_ROWS and sum(max(map(length, row), default=0) for row in grid.rows) <= WHOLE_TABLE

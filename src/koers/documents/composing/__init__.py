@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.analysis.scoring import analyse
 from koers.documents.composing import appendix as appendix_chapter
@@ -12,7 +13,8 @@ from koers.documents.composing import numbers
 from koers.documents.composing.answers import Answers
 from koers.documents.composing.chapters import BUILDERS, UNNUMBERED
 from koers.documents.composing.material import Choices, Material
-from koers.documents.composing.tree import Chapter, Cover, Note, Prose, TodoGroup, Waypoint
+from koers.documents.composing.todos import by_section
+from koers.documents.composing.tree import Chapter, Cover, Note, Prose, Waypoint
 from koers.editions.structure import Edition
 from koers.kit import richtext
 from koers.workbook.queries import section_progress
@@ -69,7 +71,7 @@ def compose(
             day=day,
             cover=_cover(material, values, administration, day),
             chapters=tuple(chapters),
-            todos=_todos(edition, chapters, language),
+            todos=by_section(edition, (todo for chapter in chapters for todo in chapter.all_todos), language),
             labels=_labels(),
         )
 
@@ -96,19 +98,6 @@ def _chapters(material: Material) -> list[Chapter]:
         )  # fmt: skip
         chapters.append(chapter)
     return chapters
-
-
-def _todos(edition: Edition, chapters: list[Chapter], language: str) -> tuple[TodoGroup, ...]:
-    """What is still to be done, by section in the order of the playbook."""
-    texts: dict[str, list[str]] = {}
-    for chapter in chapters:
-        for todo in chapter.all_todos:
-            texts.setdefault(todo.section, []).append(todo.text)
-    return tuple(
-        TodoGroup(section.id, section.title.say(language), tuple(dict.fromkeys(texts[section.id])))
-        for section in edition.sections.values()
-        if section.id in texts
-    )
 
 
 def _note_text(material: Material, name: str) -> str:
@@ -148,10 +137,10 @@ def _labels() -> dict[str, str]:
     """The words of the writers themselves."""
     return {
         "contents": _("Contents"),
-        "figure": _("Figure"),
-        "table": _("Table"),
-        "page": _("Page"),
-        "of": _("of"),
+        "figure": pgettext("note", "Figure"),
+        "table": pgettext("note", "Table"),
+        "page": pgettext("note", "Page"),
+        "of": pgettext("note", "of"),
         "todo": _("Still to do"),
         "todo_lead": _("These parts of the workbook are not filled in yet:"),
         "chapter_todo": _("This chapter is still to be written."),

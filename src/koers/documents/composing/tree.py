@@ -169,6 +169,7 @@ class TodoGroup:
     section: str
     title: str
     texts: tuple[str, ...]
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

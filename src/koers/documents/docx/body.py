@@ -1,5 +1,6 @@
 """The body of the note as WordprocessingML, in real styles."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -18,7 +19,7 @@ from koers.documents.composing.tree import (
 )
 from koers.documents.docx.markup import escaped, field, paragraph, run, runs, twips
 from koers.documents.docx.parts import CELL_NUMBERS, FIRST_LIST, HEADINGS, NUMBERS
-from koers.documents.layout import WHOLE_ROW, column_widths, length
+from koers.documents.layout import WHOLE_BOX, WHOLE_ROW, column_widths, length, stays_whole
 from koers.kit.richtext import Block, Heading, Items, Paragraph, Quote, Run, Table
 
 WIDTH: Final = 160.0
@@ -110,7 +111,7 @@ class Body:
     def _small_table(self, rows: tuple[tuple[tuple[Run, ...], ...], ...]) -> str:
         cells = tuple(tuple((Paragraph(cell),) if cell else () for cell in row) for row in rows)
         header = tuple("".join(each.text for each in cell) for cell in rows[0])
-        return self._table(Grid("", header, cells[1:])) + paragraph("TableNote", "")
+        return self._table(Grid("", header, cells[1:])) + paragraph("TableEnd", "")
 
     # ---- tables and figures ---------------------------------------------------------------------------------
 
@@ -126,7 +127,7 @@ class Body:
         return (
             self._caption("table", grid.caption, "<w:keepNext/>")
             + self._table(grid)
-            + (note or paragraph("TableNote", ""))
+            + (note or paragraph("TableEnd", ""))
         )
 
     def _table(self, grid: Grid) -> str:
@@ -137,12 +138,15 @@ class Body:
             for index, title in enumerate(grid.header)
         )
         rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
-        for row in grid.rows:
+        stays = stays_whole(grid)
+        for number, row in enumerate(grid.rows, 1):
             whole = max((length(cell) for cell in row), default=0) <= WHOLE_ROW
             cells = "".join(
                 self._cell(self._cell_content(cell, self._align(grid, index)), widths[index])
                 for index, cell in enumerate(row)
             )
+            if stays and number < len(grid.rows):
+                cells = re.sub(r'(<w:pStyle w:val="Table\w+"/>)', r"\1<w:keepNext/>", cells)
             rows.append(f"<w:tr><w:trPr>{'<w:cantSplit/>' if whole else ''}</w:trPr>{cells}</w:tr>")
         last = 1 if grid.totals else 0
         told = f'<w:tblCaption w:val="{escaped(grid.caption)}"/>' if grid.caption else ""
@@ -174,6 +178,7 @@ class Body:
 
     def _callout(self, callout: Callout) -> str:
         width = twips(WIDTH)
+        split = "<w:trPr><w:cantSplit/></w:trPr>" if length(callout.blocks) <= WHOLE_BOX else ""
         content = paragraph("CalloutTitle", run(callout.title)) + self.blocks(callout.blocks, 0)
         if not content.endswith("</w:p>"):
             content += paragraph("BodyText", "")
@@ -182,16 +187,16 @@ class Body:
             '<w:tblLayout w:type="fixed"/>'
             '<w:tblLook w:val="0000" w:firstRow="0" w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
             ' w:noHBand="1" w:noVBand="1"/>'
-            f'</w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
+            f'</w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid><w:tr>{split}<w:tc><w:tcPr>'
             f'<w:tcW w:w="{width}" w:type="dxa"/>'
             f'<w:shd w:val="clear" w:color="auto" w:fill="EDF4F6"/></w:tcPr>{content}</w:tc></w:tr></w:tbl>'
-        ) + paragraph("TableNote", "")
+        ) + paragraph("TableEnd", "")
 
     def _facts(self, facts: Facts) -> str:
         if facts.look == "glance":
             header = tuple(fact.label for fact in facts.facts)
             values = tuple(fact.blocks for fact in facts.facts)
-            return self._table(Grid("", header, (values,))) + paragraph("TableNote", "")
+            return self._table(Grid("", header, (values,))) + paragraph("TableEnd", "")
         return "".join(self._fact(fact) for fact in facts.facts)
 
     def _fact(self, fact: Fact) -> str:

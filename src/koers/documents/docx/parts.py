@@ -77,19 +77,20 @@ def _heading_styles() -> str:
 
 
 def _text_styles() -> str:
-    bullet = f'<w:numPr><w:numId w:val="{BULLETS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 268)}'
-    number = f'<w:numPr><w:numId w:val="{NUMBERS}"/></w:numPr><w:contextualSpacing/>{_space(0, 4, 268)}'
-    cell_bullet = f'<w:numPr><w:numId w:val="{CELL_BULLETS}"/></w:numPr>{_space(0, 2, 250)}'
-    cell_number = f'<w:numPr><w:numId w:val="{CELL_NUMBERS}"/></w:numPr>{_space(0, 2, 250)}'
+    bullet = f'<w:numPr><w:numId w:val="{BULLETS}"/></w:numPr>{_space(0, 4, 252)}<w:contextualSpacing/>'
+    number = f'<w:numPr><w:numId w:val="{NUMBERS}"/></w:numPr>{_space(0, 4, 252)}<w:contextualSpacing/>'
+    cell_bullet = f'<w:numPr><w:numId w:val="{CELL_BULLETS}"/></w:numPr>{_space(0, 2, 240)}'
+    cell_number = f'<w:numPr><w:numId w:val="{CELL_NUMBERS}"/></w:numPr>{_space(0, 2, 240)}'
     bar = f'<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{YELLOW}"/></w:pBdr>'
-    quote = f'{bar}{_space(4, 8, 268)}<w:ind w:left="284"/>'
+    quote = f'{bar}{_space(4, 8, 252)}<w:ind w:left="284"/>'
     small = _font(9)
+    end = '<w:spacing w:before="0" w:after="160" w:line="40" w:lineRule="exact"/>'
     return "".join(
         (
-            _style("BodyText", "Body Text", ppr=_space(0, 7, 271)),
+            _style("BodyText", "Body Text", ppr=_space(0, 7, 257)),
             _style("ListBullet", "List Bullet", based="BodyText", ppr=bullet),
             _style("ListNumber", "List Number", based="BodyText", ppr=number),
-            _style("ListContinue", "List Continue", based="BodyText", ppr=f'{_space(0, 4, 268)}<w:ind w:left="340"/>'),
+            _style("ListContinue", "List Continue", based="BodyText", ppr=f'{_space(0, 4, 252)}<w:ind w:left="340"/>'),
             _style("Quote", "Quote", based="BodyText", ppr=quote, rpr="<w:i/><w:iCs/>"),
             _style("Lead", "Lead", based="BodyText", ppr=_space(0, 14, 280), rpr=_font(12, color=MUTED)),
             _style(
@@ -99,12 +100,18 @@ def _text_styles() -> str:
                 ppr=f"<w:keepLines/>{_space(10, 5)}",
                 rpr=_font(9, color=MUTED),
             ),
-            _style("TableText", "Table Text", ppr=_space(0, 2, 250), rpr=small),
+            _style("TableText", "Table Text", ppr=_space(0, 2, 240), rpr=small),
             _style(
                 "TableHead", "Table Head", based="TableText", ppr="<w:keepNext/>", rpr=_font(9, bold=True, color=PETROL)
             ),
             _style("TableBullet", "Table Bullet", based="TableText", ppr=cell_bullet),
             _style("TableNumber", "Table Number", based="TableText", ppr=cell_number),
+            _style(
+                "TableEnd",
+                "Table End",
+                ppr='<w:spacing w:before="0" w:after="160" w:line="40" w:lineRule="exact"/>',
+                rpr=_font(2),
+            ),
             _style("TableNote", "Table Note", ppr=_space(4, 12), rpr=_font(8.5, color=MUTED)),
             _style("FactLabel", "Fact Label", following="BodyText", ppr=f"{_KEEP}{_space(9, 2)}", rpr="<w:b/><w:bCs/>"),
             _style("Remark", "Remark", based="BodyText", ppr=_space(0, 4, 264), rpr=f'<w:color w:val="{MUTED}"/>'),
@@ -138,13 +145,13 @@ def _cover_styles() -> str:
             _style(
                 "TOC1",
                 "toc 1",
-                ppr=f'<w:tabs><w:tab w:val="left" w:pos="480"/></w:tabs>{_space(6, 1)}',
+                ppr=f'<w:tabs><w:tab w:val="left" w:pos="480"/></w:tabs>{_space(4, 0)}',
                 rpr=_font(9.5, bold=True),
             ),
             _style(
                 "TOC2",
                 "toc 2",
-                ppr=f'<w:tabs><w:tab w:val="left" w:pos="1080"/></w:tabs>{_space(0, 1)}<w:ind w:left="480"/>',
+                ppr=f'<w:tabs><w:tab w:val="left" w:pos="1080"/></w:tabs>{_space(0, 0, 240)}<w:ind w:left="480"/>',
                 rpr=_font(9.5),
             ),
             _style("Header", "header", ppr=f"{tabs}{_space(0, 0)}", rpr=_font(8.5, color=MUTED)),

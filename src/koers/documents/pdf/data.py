@@ -15,7 +15,7 @@ from koers.documents.composing.tree import (
     Part,
     Prose,
 )
-from koers.documents.layout import SHORT_ROW, WHOLE_ROW, WHOLE_TABLE, column_widths, fits, length
+from koers.documents.layout import SHORT_ROW, WHOLE_BOX, WHOLE_ROW, column_widths, fits, length, stays_whole
 from koers.kit.richtext import Block, Break, Heading, Inline, Items, Paragraph, Quote, Table
 
 TEXT_WIDTH = 160.0
@@ -65,7 +65,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
             }
             for row, longest in zip(grid.rows, lengths, strict=True)
         ],
-        "whole": len(grid.rows) <= 6 and sum(lengths) <= WHOLE_TABLE,
+        "whole": stays_whole(grid),
         "aligns": [grid.align(column) for column in range(len(grid.header))],
         "widths": widths,
         "totals": grid.totals,
@@ -82,7 +82,8 @@ def _element(element: Element) -> dict[str, Any]:
         case Figure(caption, alt, svg):
             return {"is": "figure", "caption": caption, "alt": alt, "svg": svg}
         case Callout(title, blocks):
-            return {"is": "callout", "title": title, "blocks": _blocks(blocks)}
+            whole = length(blocks) <= WHOLE_BOX
+            return {"is": "callout", "title": title, "blocks": _blocks(blocks), "whole": whole}
         case Facts(facts, _, look):
             told = [{"label": fact.label, "blocks": _blocks(fact.blocks), "note": fact.note} for fact in facts]
             return {"is": "facts", "look": look, "facts": told}

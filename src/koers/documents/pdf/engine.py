@@ -60,9 +60,8 @@ def in_words(text: str, is_shown: Callable[[str], bool]) -> str:
     """The text with what cannot be shown said in words: an emoji by its name."""
     bare = _INVISIBLE.sub("", text)
     hidden = {char for char in set(_UNUSUAL.findall(bare)) if not is_shown(char)}
-    return "".join(
-        f"[{unicodedata.name(char, 'U+%04X' % ord(char)).lower()}]" if char in hidden else char for char in bare
-    )
+    named = {char: f"[{unicodedata.name(char, hex(ord(char))).lower()}]" for char in hidden}
+    return "".join(named.get(char, char) for char in bare)
 
 
 _PROBE: Final = b'#set document(title: "x")\n#sys.inputs.char'

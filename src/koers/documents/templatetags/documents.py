@@ -7,7 +7,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from koers.documents.composing.tree import Figure, Todo
+from koers.documents.composing.todos import by_section
+from koers.documents.composing.tree import Figure, Todo, TodoGroup
 from koers.editions.structure import Edition
 from koers.kit.richtext import Block, Heading, to_html
 
@@ -60,24 +61,10 @@ def traces(edition: Edition, sources: Iterable[str]) -> list[Trace]:
     return list(found.values())
 
 
-@dataclass(frozen=True)
-class Gap:
-    """What is still to do in a section."""
-
-    section: str
-    anchor: str
-    texts: list[str]
-
-
 @register.simple_tag
-def gaps(edition: Edition, todos: Iterable[Todo]) -> list[Gap]:
+def gaps(edition: Edition, todos: Iterable[Todo], language: str) -> tuple[TodoGroup, ...]:
     """Things to do, taken together by section."""
-    found: dict[str, Gap] = {}
-    for todo in todos:
-        field = edition.fields.get(todo.field_key)
-        gap = found.setdefault(todo.section, Gap(todo.section, field.anchor if field else "", []))
-        gap.texts.append(todo.text)
-    return list(found.values())
+    return by_section(edition, todos, language)
 
 
 @register.filter

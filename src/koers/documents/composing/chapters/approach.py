@@ -1,6 +1,7 @@
 """Our approach."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing.material import Element, Material, Part, Prose, headed, text
 from koers.documents.composing.tree import Cell
@@ -39,7 +40,7 @@ def _actions(m: Material) -> list[Element]:
         rows.append(
             [text(str(number)), headed(item["action"], item["result"]), domain, item.cell("path"), item.cell("owner")]
         )
-    header = [_("No."), _("Action and result"), _("Dimension and domain"), _("Path"), _("Owner")]
+    header = [_("No."), _("Action and result"), _("Dimension and domain"), pgettext("note", "Path"), _("Owner")]
     return m.grid(
         key, _("Proposed actions"), header, rows, weights=[0.5, 4, 2.1, 1.2, 1.7], aligns=["end"],
     )  # fmt: skip

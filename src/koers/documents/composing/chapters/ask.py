@@ -1,11 +1,13 @@
 """What we ask, and what comes next."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing.material import (
     Callout,
     Element,
     Grid,
+    Item,
     Material,
     Part,
     Prose,
@@ -24,11 +26,15 @@ def build(m: Material) -> tuple[list[Element], list[Part]]:
     return [], parts
 
 
+def decisions(m: Material) -> list[Item]:
+    """The decisions asked, the highest level first."""
+    return sorted(m.answers.peek_items("C.1.3/decisions"), key=lambda item: item.raw.get("level", 99))
+
+
 def asked(m: Material) -> list[Element]:
     """The decisions as a list: quoted, their table stands with the plan."""
-    items = sorted(m.answers.peek_items("C.1.3/decisions"), key=lambda item: item.raw.get("level", 99))
     entries = []
-    for item in items:
+    for item in decisions(m):
         where = ", ".join(each for each in (item["level"], item["when"]) if each)
         entries.append(named(item["decision"] or "–", where))
     return [Prose(bullets(entries, ordered=True), ("C.1.3/decisions",))] if entries else []
@@ -50,5 +56,5 @@ def _checklist(m: Material) -> list[Element]:
         (text(option.say(m.language)), text(_("Yes"), strong=True) if number in chosen else text(_("Not yet")))
         for number, option in enumerate(field.options, 1)
     )
-    grid = Grid(_("Closing checklist"), (_("Point"), _("Done")), rows, (key,), (), (5, 1))
+    grid = Grid(_("Closing checklist"), (pgettext("note", "Point"), pgettext("note", "Done")), rows, (key,), (), (5, 1))
     return [grid, *m.remark(key)]

@@ -1,6 +1,7 @@
 """Bringing the organisation along."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing import figures, numbers
 from koers.documents.composing.material import Align, Element, Figure, Grid, Line, Material, Part, bold, text
@@ -62,7 +63,7 @@ def _adoption(m: Material, shares: list[str]) -> tuple[list[Element], list[Part]
         written = "" if percent is None else numbers.percent(percent, m.language)
         cells: tuple[Cell, ...] = (text(written), m.answers.rich(recognise), m.answers.rich(actions))
         lines.append(Line(title, cells, (share, recognise, actions)))
-    header = (_("Group"), _("Share"), _("How we recognise it"), _("What we do"))
+    header = (pgettext("note", "Group"), pgettext("note", "Share"), _("How we recognise it"), _("What we do"))
     aligns: tuple[Align, ...] = ("start", "end")
     weights = (1.4, 0.8, 2.4, 2.4)
     table, parts = m.laid_out(_("Four groups and what they need"), header, lines, weights=weights, aligns=aligns)

@@ -1,6 +1,7 @@
 """Who does what."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing.material import Callout, Element, Line, Material, Part, headed, text
 from koers.documents.composing.tree import Cell
@@ -35,14 +36,14 @@ def _leadership(m: Material) -> tuple[list[Element], list[Part]]:
         lines.append(
             Line(m.answers.group_title(who), (m.answers.rich(who), m.answers.rich(practices)), (who, practices))
         )
-    header = (_("Type of leadership"), _("Who"), _("How they do it"))
+    header = (_("Type of leadership"), pgettext("note", "Who"), _("How they do it"))
     return m.laid_out(_("Four types of digital leadership"), header, lines, weights=(1.3, 2, 3))
 
 
 def _roles(m: Material) -> list[Element]:
     key = "C.1.4/roles"
     rows = [(headed(item["role"], item["state"]), item.cell("who"), item.cell("expectation")) for item in m.items(key)]
-    header = [_("Role"), _("Who"), _("What we expect")]
+    header = [pgettext("note", "Role"), pgettext("note", "Who"), _("What we expect")]
     return m.grid(key, _("Roles in the digital transformation"), header, rows, weights=[1.8, 1.8, 3])
 
 
@@ -61,7 +62,7 @@ def _expectations(m: Material) -> list[Element]:
 def _bodies(m: Material) -> list[Element]:
     key = "C.1.4/bodies"
     rows = [(headed(item["body"], item["form"]), item.cell("members"), item.cell("rhythm")) for item in m.items(key)]
-    header = [_("Body"), _("Members"), _("Rhythm")]
+    header = [pgettext("note", "Body"), pgettext("note", "Members"), _("Rhythm")]
     return m.grid(key, _("Where we meet and decide"), header, rows, weights=[2.2, 2.6, 1.4])
 
 
@@ -69,7 +70,7 @@ def _raci(m: Material) -> list[Element]:
     key = "C.1.4/raci"
     columns = ("responsible", "accountable", "consulted", "informed")
     rows = [(headed(item["task"]), *(item.cell(column) for column in columns)) for item in m.items(key)]
-    header = [_("Task"), _("Responsible"), _("Accountable"), _("Consulted"), _("Informed")]
+    header = [pgettext("note", "Task"), _("Responsible"), _("Accountable"), _("Consulted"), _("Informed")]
     return m.grid(key, _("Who does what by task (RACI)"), header, rows, weights=[2, 1.5, 1.5, 1.5, 1.5])
 
 
@@ -92,5 +93,5 @@ def _steps(m: Material) -> tuple[list[Element], list[Part]]:
         if state and not any(cells):
             cells = (text("–"), (), ())
         lines.append(Line(m.answers.group_title(keys["methods"]), cells, m.answers.answered(keys.values()), state))
-    header = (_("Step"), _("Methods and tools"), _("For whom"), _("What it brings"))
+    header = (pgettext("note", "Step"), _("Methods and tools"), _("For whom"), _("What it brings"))
     return m.laid_out(_("Five steps"), header, lines, weights=(1.7, 2.4, 1.5, 2.2))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing import figures, numbers
 from koers.documents.composing.material import Element, Figure, Item, Material, Part, headed, text
@@ -50,7 +51,13 @@ def _timeline(m: Material) -> list[Element]:
         (headed(item["work"]), item.cell("from"), item.cell("until"), item.cell("term"), item.cell("after"))
         for item in items
     ]
-    header = [_("Work"), _("From"), _("Until"), _("Term of office"), _("Comes after")]
+    header = [
+        pgettext("note", "Work"),
+        pgettext("note", "From"),
+        pgettext("note", "Until"),
+        _("Term of office"),
+        _("Comes after"),
+    ]
     weights = [3, 0.8, 0.8, 2, 2.2]
     return [*elements, *m.grid(key, _("Timeline"), header, rows, weights=weights)]
 
@@ -94,7 +101,7 @@ def _budget(m: Material) -> list[Element]:
     if not rows:
         return []
     rows.append(_total_row(m, items))
-    header = [_("Item"), _("Year"), _("One-off"), _("Per year"), _("Staff (FTE)"), _("Funding")]
+    header = [pgettext("note", "Item"), _("Year"), _("One-off"), _("Per year"), _("Staff (FTE)"), _("Funding")]
     elements = m.grid(
         key, _("Estimated costs by item"), header, rows, weights=[3, 0.9, 1.4, 1.4, 1.3, 1.6], totals=1,
         aligns=["start", "end", "end", "end", "end", "start"],
@@ -128,7 +135,7 @@ def _by_year(m: Material, items: Sequence[Item]) -> list[Element]:
     sums = [sum(t.one_off for t in totals), sum(t.recurring for t in totals), sum(t.money for t in totals)]
     overall = [_("Whole period"), *(numbers.money(each, m.language) for each in sums), ""]
     rows.append([text(each, strong=True) for each in overall])
-    header = [_("Year"), _("One-off"), _("Recurring"), _("Together"), _("Staff (FTE)")]
+    header = [_("Year"), _("One-off"), _("Recurring"), pgettext("note", "Together"), _("Staff (FTE)")]
     return m.grid(
         "C.1.3/budget", _("Estimated costs by year"), header, rows, weights=[1.4, 1.5, 1.5, 1.5, 1.2], totals=1,
         aligns=["start", "end", "end", "end", "end"],
@@ -140,5 +147,5 @@ def decisions(m: Material) -> list[Element]:
     key = "C.1.3/decisions"
     items = sorted(m.items(key), key=lambda item: item.raw.get("level", 99))
     rows = [(headed(item["decision"]), item.cell("level"), item.cell("when")) for item in items]
-    header = [_("Decision"), _("Who decides"), _("When")]
+    header = [_("Decision"), _("Who decides"), pgettext("note", "When")]
     return m.grid(key, _("Decisions by level"), header, rows, weights=[3, 1.6, 1.4])

@@ -1,11 +1,11 @@
 """The management summary, built from what is there."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from koers.analysis.scoring import attention_points, strengths
 from koers.documents.composing import numbers
-from koers.documents.composing.chapters.ask import asked
+from koers.documents.composing.chapters.ask import decisions
 from koers.documents.composing.chapters.plan import year_totals
 from koers.documents.composing.material import (
     Callout,
@@ -22,7 +22,8 @@ from koers.documents.composing.material import (
 )
 from koers.kit.richtext import Block, Paragraph, Run
 
-ACTIONS = 6
+ACTIONS = 5
+DECISIONS = 8
 FINDINGS = (2, 3)
 
 
@@ -33,8 +34,8 @@ def build(m: Material) -> tuple[list[Element], list[Part]]:
 
 def _glance(m: Material) -> list[Element]:
     facts = [
-        (_("Path"), m.answers.peek_choice("A.2/choice"), "A.2/choice"),
-        (_("Period"), _period(m), "C.1.3/timeline"),
+        (pgettext("note", "Path"), m.answers.peek_choice("A.2/choice"), "A.2/choice"),
+        (pgettext("note", "Period"), _period(m), "C.1.3/timeline"),
         (_("Budget"), _budget(m), "C.1.3/budget"),
         (_("Actions"), _count(m), "C.1.2/actions"),
     ]
@@ -141,8 +142,15 @@ def _asked(m: Material) -> list[Element]:
     purpose = m.answers.peek_choice("C.1.1/purpose")
     blocks = list(text(purpose))
     sources = ["C.1.1/purpose"] if purpose else []
-    for element in asked(m):
-        if isinstance(element, Prose):
-            blocks += element.blocks
-            sources += element.sources
+    items = decisions(m)
+    entries = [
+        (Run(f"{item['decision'] or '–'} "), Run(f"({item['level']})" if item["level"] else "", em=True))
+        for item in items[:DECISIONS]
+    ]
+    rest = len(items) - DECISIONS
+    if rest > 0:
+        more = ngettext("and %(count)s more decision", "and %(count)s more decisions", rest) % {"count": rest}
+        entries.append((Run(more), Run("")))
+    blocks += bullets(entries, ordered=True)
+    sources += ["C.1.3/decisions"] if entries else []
     return [Callout(_("What we ask"), tuple(blocks), tuple(sources))] if blocks else []

@@ -1,6 +1,7 @@
 """Our target picture."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing.material import (
     Element,
@@ -38,7 +39,7 @@ def _dimensions(m: Material) -> Part:
         inner.append(m.part(title, elements))
         course = (m.answers.rich(keys["goal"]), m.answers.rich(keys["how"]), text(m.answers.line(keys["when"])))
         lines.append(Line(title, course, (keys["goal"], keys["how"], keys["when"])))
-    header = (_("Dimension"), _("Where we want to go"), _("How"), _("By when"))
+    header = (_("Dimension"), _("Where we want to go"), pgettext("note", "How"), _("By when"))
     goals, long_goals = m.laid_out(_("Goals for the six dimensions"), header, lines, weights=(1.3, 3, 3, 1.1))
     wanted = [f"A.1/{group}/goal" for group in groups]
     dependencies = m.prose("A.1/dependencies", _("How they depend on each other"))

@@ -1,6 +1,7 @@
 """What we mean and why now."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koers.documents.composing.material import Element, Material, Part, Prose, bold, text
 
@@ -30,4 +31,5 @@ def _purpose(m: Material) -> list[Element]:
 def _vocabulary(m: Material) -> list[Element]:
     key = "A.3/vocabulary"
     rows = [(bold(item["term"]), item.cell("meaning")) for item in m.items(key)]
-    return m.grid(key, _("What words mean in this note"), [_("Term"), _("What it means to us")], rows, weights=[1, 3])
+    header = [pgettext("note", "Term"), _("What it means to us")]
+    return m.grid(key, _("What words mean in this note"), header, rows, weights=[1, 3])
