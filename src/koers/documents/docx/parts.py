@@ -109,7 +109,7 @@ def _text_styles() -> str:
             _style(
                 "TableEnd",
                 "Table End",
-                ppr='<w:spacing w:before="0" w:after="160" w:line="40" w:lineRule="exact"/>',
+                ppr=end,
                 rpr=_font(2),
             ),
             _style("TableNote", "Table Note", ppr=_space(4, 12), rpr=_font(8.5, color=MUTED)),

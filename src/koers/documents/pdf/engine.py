@@ -20,6 +20,7 @@ _setting: Final = threading.Lock()
 _ORDINARY: Final = "\x00-\u024f\u2010-\u2027\u2030-\u203a\u20ac"
 _UNUSUAL: Final = re.compile(f"[^{_ORDINARY}]")
 _INVISIBLE: Final = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
+_KEPT_RUNS: Final = 11
 _NOT_SHOWN: Final = "could not be displayed"
 
 
@@ -52,8 +53,17 @@ def set_pdf(data: str, day: date) -> bytes:
     except typst.TypstError as error:
         if _NOT_SHOWN not in str(error):
             raise
+    finally:
+        _forget()
     book = fonts(of_the_system=True)
     return attempt(in_words(data, _is_shown), book)
+
+
+def _forget() -> None:
+    """Make the engine let go of a note: it keeps what it set for ten more runs, some 60 MB a note."""
+    with _setting:
+        for _run in range(_KEPT_RUNS):
+            typst.compile(b"x", font_paths=fonts(), ignore_system_fonts=True, format="svg")
 
 
 def in_words(text: str, is_shown: Callable[[str], bool]) -> str:

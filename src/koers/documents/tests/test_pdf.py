@@ -139,3 +139,24 @@ def test_without_own_fonts_it_falls_back(empty_note: Note, monkeypatch: pytest.M
         assert write_pdf(empty_note).startswith(b"%PDF")
     finally:
         engine.fonts.cache_clear()
+
+
+def test_the_engine_forgets_what_it_set(playbook: Edition, filling: Filling) -> None:
+    """Memory does not grow with the number of notes (it did: some 60 MB each)."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        pytest.skip("needs /proc")
+
+    def megabytes() -> float:
+        return int(statm.read_text().split()[1]) * 4096 / 1e6
+
+    def export(number: int) -> None:
+        note = compose(playbook, filling.values, f"Gemeente {number}", Choices(), "nl", today=TODAY)
+        assert write_pdf(note).startswith(b"%PDF")
+
+    for number in range(2):
+        export(number)
+    before = megabytes()
+    for number in range(2, 8):
+        export(number)
+    assert megabytes() - before < 120

@@ -22,9 +22,9 @@ from koers.documents.composing.material import (
 )
 from koers.kit.richtext import Block, Paragraph, Run
 
-ACTIONS = 5
+ACTIONS = 4
 DECISIONS = 8
-FINDINGS = (2, 3)
+FINDINGS = (2, 2)
 
 
 def build(m: Material) -> tuple[list[Element], list[Part]]:
