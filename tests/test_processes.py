@@ -140,3 +140,11 @@ def test_a_save_without_the_csrf_token_is_refused(home: Installation) -> None:
     browser = Browser(port, email)
     browser.cookies["csrftoken"] = ""
     assert browser.save(workbook, "A.3/why", "x", 0)[0] == 403
+
+
+def test_a_save_without_any_cookie_says_signed_out(home: Installation) -> None:
+    workbook, email = home.make_workbook()
+    port = home.serve()
+    browser = Browser(port, email)
+    browser.cookies.clear()
+    assert browser.save(workbook, "A.3/why", "x", 0)[0] == 401

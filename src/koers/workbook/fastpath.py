@@ -201,6 +201,10 @@ class FastSave:
         request = ASGIRequest({**scope, "root_path": scope.get("root_path", "")}, io.BytesIO())
         try:
             request.get_host()
+            if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+                # Signed out: nothing that a forged request could use, and a better answer than a missing token.
+                with translation.override(translation.get_language_from_request(request)):
+                    return signed_out().reply
             _csrf.process_request(request)
             refused = _csrf.process_view(request, _no_view, (), {})
         except SuspiciousOperation:

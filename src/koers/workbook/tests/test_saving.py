@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from conftest import Cast
 from koers.kit.tenancy import unscoped
@@ -93,3 +94,12 @@ def test_scripts_never_reach_the_store(cast: Cast) -> None:
     save(cast, "lead", "<p onmouseover=alert(1)>x<img src=x onerror=alert(1)><script>alert(1)</script></p>")
     with unscoped():
         assert Answer.objects.get().value == {"html": "<p>x</p>"}
+
+
+def test_a_session_needs_its_token_and_without_a_session_one_is_signed_out(cast: Cast) -> None:
+    body = json.dumps({"field": FIELD, "base": 0, "value": "x"})
+    client = Client(enforce_csrf_checks=True)
+    without = client.post(f"/w/{cast.workbook.pk}/save", body, content_type="application/json")
+    client.force_login(cast.lead)
+    forged = client.post(f"/w/{cast.workbook.pk}/save", body, content_type="application/json")
+    assert (without.status_code, forged.status_code) == (401, 403)
