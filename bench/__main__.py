@@ -1,6 +1,7 @@
 """`make bench`: measure, and print the figures with the goals beside them."""
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -86,7 +87,7 @@ def fetch(port: int, path: str, person: Person) -> tuple[bytes, float]:
         headers={"Cookie": f"sessionid={person.session}", "Accept-Encoding": "gzip", "Accept-Language": "nl"},
     )
     begun = time.perf_counter()
-    with urllib.request.urlopen(request) as response:  # noqa: S310
+    with urllib.request.urlopen(request) as response:
         return response.read(), time.perf_counter() - begun
 
 
@@ -151,13 +152,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="koers-bench-") as folder:
         data = Path(folder)
         people = prepare(data)
-        servers = [
-            Server("koers.config.asgi:application", 8931, data, "koers.config.settings"),
-            Server("koers.config.asgi:application", 8932, data, "bench.settings_floor"),
-            Server("bench.server:floor_save", 8933, data, "koers.config.settings"),
-        ]
-        product, floor_page, floor_save = servers
-        try:
+        with contextlib.ExitStack() as running:
+            product, floor_page, floor_save = (
+                running.enter_context(Server(application, port, data, settings))
+                for application, port, settings in (
+                    ("koers.config.asgi:application", 8931, "koers.config.settings"),
+                    ("koers.config.asgi:application", 8932, "bench.settings_floor"),
+                    ("bench.grouped:application", 8933, "koers.config.settings"),
+                )
+            )
             from bench.world import queries_of
 
             course, section = queries_of("/w/<workbook>/", people[0]), queries_of("/w/<workbook>/s/A.1/", people[0])
@@ -180,9 +183,6 @@ def main() -> None:
                 arguments,
                 0.05,
             )
-        finally:
-            for server in servers:
-                server.stop()
     if arguments.output:
         arguments.output.write_text(json.dumps(figures, indent=2) + "\n")
 

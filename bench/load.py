@@ -74,6 +74,10 @@ async def _browser(
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     base = number = 0
     saving = path.endswith("/save")
+    if saving:
+        # Learn the revision that stands there; this one does not count.
+        writer.write(_save(person, path, 0, 0))
+        base = json.loads((await _answer(reader))[1])["revision"]
     while time.monotonic() < until:
         number += 1
         writer.write(_save(person, path, base, number) if saving else _page(person, path))

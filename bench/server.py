@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -21,10 +22,20 @@ class Server:
             **os.environ, "KOERS_DATA": str(data), "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "error"]
-        if application.endswith("floor_save"):
+        if application.startswith("bench."):
             command += ["--factory"]
         self.process = subprocess.Popen(command, env=environment, cwd=ROOT)
-        self._wait()
+
+    def __enter__(self) -> Self:
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
 
     def _wait(self) -> None:
         for _attempt in range(200):
@@ -46,10 +57,3 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
-
-
-def floor_save() -> object:
-    """The factory of the bare ASGI floor."""
-    from bench.floors import GroupedCommits
-
-    return GroupedCommits(Path(os.environ["KOERS_DATA"]) / "floor.sqlite3")

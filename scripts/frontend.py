@@ -1,8 +1,8 @@
 """Build what the pages load (CSS, scripts, font) into the package, when its sources changed. Node comes as a wheel.
 
-    python scripts/frontend.py            build when needed
-    python scripts/frontend.py --force    build anyhow
-    python scripts/frontend.py --check    check the types of the scripts
+python scripts/frontend.py            build when needed
+python scripts/frontend.py --force    build anyhow
+python scripts/frontend.py --check    check the types of the scripts
 """
 
 import gzip

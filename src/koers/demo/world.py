@@ -74,7 +74,9 @@ def _member(administration: Administration, person: dict[str, str], password: st
 
 def _write(workbook: Workbook, file: ExchangeFile, writers: list[User]) -> None:
     """Write the answers as a team would have: section after section, one colleague after another, over some weeks."""
-    sections = [section for section in file.edition.sections.values() if any(f.key in file.values for f in section.fields)]
+    sections = [
+        section for section in file.edition.sections.values() if any(f.key in file.values for f in section.fields)
+    ]
     now = timezone.now()
     for index, section in enumerate(sections):
         values = {field.key: file.values[field.key] for field in section.fields if field.key in file.values}
@@ -107,4 +109,3 @@ def _values(edition: Edition, answers: dict[str, Any]) -> dict[str, Value]:
 def files() -> Iterable[Path]:
     """The exchange files of the rich administrations."""
     return (DATA / f"{name}.yaml" for name in RICH)
-

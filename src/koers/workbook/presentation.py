@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from koers.editions.structure import Block, Column, Field, Group, Row, Section, Words
 from koers.kit import richtext
-from koers.organisations.models import User
-from koers.workbook.models import Answer
+from koers.workbook.queries import Answered
 from koers.workbook.values import Value, choice_text, is_answered
 
 EMPTY_ROWS = 2
@@ -67,8 +66,21 @@ class FieldView:
     revision: int
     saved: str
     can_answer: bool
+    language: str
+    stamp: tuple[Any, ...] = ()
     error: str = ""
     rejected: Any = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it shows what was typed instead of what is stored."""
+        return bool(self.error) or self.rejected is not None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What its HTML depends on. An answer never changes under its revision; its time tells it from one that a
+        restore put in its place."""
+        return (id(self.field), self.stamp, self.saved, self.can_answer, self.language)
 
     @property
     def is_answered(self) -> bool:
@@ -202,27 +214,33 @@ class BlockView:
         return int(total) if total.is_integer() else total
 
 
-def saved_sentence(at: datetime, by: User | None) -> str:
+def saved_sentence(at: datetime, by: str) -> str:
     """When and by whom an answer was last changed."""
-    local = timezone.localtime(at)
-    time = formats.date_format(local, "TIME_FORMAT")
-    if local.date() != timezone.localdate():
-        time = formats.date_format(local, "j M Y")
-    if by is None:
+    return _saved(at.replace(second=0, microsecond=0), by, timezone.localdate(), get_language() or "")
+
+
+@functools.lru_cache(maxsize=4096)
+def _saved(minute: datetime, by: str, today: date, language: str) -> str:
+    local = timezone.localtime(minute)
+    time = formats.date_format(local, "H:i" if local.date() == today else "j M Y")
+    if not by:
         return _("Saved %(time)s") % {"time": time}
-    return _("Saved %(time)s by %(name)s") % {"time": time, "name": str(by)}
+    return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
 
 
 def field_view(
-    field: Field, answer: Answer | None, *, can_answer: bool, error: str = "", rejected: Any = None
+    field: Field, answer: Answered | None, *, can_answer: bool, error: str = "", rejected: Any = None
 ) -> FieldView:
     """A field with its answer; after a refusal with what was typed and why it was refused."""
+    saved = saved_sentence(answer.at, answer.by) if answer and answer.revision else ""
     return FieldView(
         field=field,
         value=answer.value if answer else None,
         revision=answer.revision if answer else 0,
-        saved=saved_sentence(answer.updated_at, answer.updated_by) if answer and answer.revision else "",
+        saved=saved,
         can_answer=can_answer,
+        language=get_language() or "",
+        stamp=(answer.pk, answer.revision, answer.at) if answer else (),
         error=error,
         rejected=rejected,
     )
@@ -230,36 +248,26 @@ def field_view(
 
 def block_views(
     section: Section,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Answered],
     *,
     can_answer: bool,
     refused: Mapping[str, tuple[str, Any]] | None = None,
 ) -> list[BlockView]:
     refusals = refused or {}
-    return [
-        BlockView(
-            block,
-            tuple(
-                field_view(
-                    field,
-                    answers.get(field.key),
-                    can_answer=can_answer,
-                    error=refusals.get(field.key, ("", None))[0],
-                    rejected=refusals.get(field.key, ("", None))[1],
-                )
-                for field in block.fields
-            ),
-        )
-        for block in section.blocks
-    ]
+
+    def view(field: Field) -> FieldView:
+        error, rejected = refusals.get(field.key, ("", None))
+        return field_view(field, answers.get(field.key), can_answer=can_answer, error=error, rejected=rejected)
+
+    return [BlockView(block, tuple(view(field) for field in block.fields)) for block in section.blocks]
 
 
-class _Cached:
-    """A field view that compares by what the page shows of it, so that its HTML can be kept."""
+class _Kept:
+    """A view that compares by what the page shows of it, so that its HTML can be kept."""
 
     __slots__ = ("key", "view")
 
-    def __init__(self, view: FieldView, key: tuple[Any, ...]) -> None:
+    def __init__(self, view: FieldView | BlockView, key: tuple[Any, ...]) -> None:
         self.view = view
         self.key = key
 
@@ -267,18 +275,28 @@ class _Cached:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Cached) and self.key == other.key
+        return isinstance(other, _Kept) and self.key == other.key
 
 
 @functools.lru_cache(maxsize=4096)
-def _rendered(cached: _Cached) -> SafeString:
-    return render_to_string("workbook/field.html", {"view": cached.view})
+def _kept_field(kept: _Kept) -> SafeString:
+    return render_to_string("workbook/field.html", {"view": kept.view})
+
+
+@functools.lru_cache(maxsize=512)
+def _kept_block(kept: _Kept) -> SafeString:
+    return render_to_string("workbook/block.html", {"each": kept.view})
 
 
 def render_field(view: FieldView) -> SafeString:
-    """The HTML of a field. The same field with the same value in the same language is rendered once a process."""
-    if view.error or view.rejected is not None:
+    """The HTML of a field. The same answer in the same language is rendered once a process."""
+    if view.is_refused:
         return render_to_string("workbook/field.html", {"view": view})
-    # The value itself is in the key, not the revision: revision 3 of two workbooks may differ.
-    key = (id(view.field), repr(view.value), view.revision, view.saved, view.can_answer, get_language())
-    return _rendered(_Cached(view, key))
+    return _kept_field(_Kept(view, view.key))
+
+
+def render_block(view: BlockView) -> SafeString:
+    """The HTML of a block with its fields; kept like that of a field, as long as none of them changes."""
+    if any(each.is_refused for each in view.fields):
+        return render_to_string("workbook/block.html", {"each": view})
+    return _kept_block(_Kept(view, (id(view.block), *(each.key for each in view.fields))))

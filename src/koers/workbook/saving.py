@@ -94,7 +94,7 @@ def reply_to(saved: Saved, language: str) -> Reply:
             "value": saved.value,
             "by": str(saved.by) if saved.by else "",
             "at": saved.at.isoformat(),
-            "state": saved_sentence(saved.at, saved.by),
+            "state": saved_sentence(saved.at, str(saved.by or "")),
         }
     if saved.stale:
         return int(HTTPStatus.CONFLICT), {**body, "stale": True}

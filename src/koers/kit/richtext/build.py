@@ -200,7 +200,9 @@ def _blocks(nodes: Iterable[_Node | str], depth: int = 0) -> Iterator[Block]:
 
 
 def _holds_blocks(node: _Node) -> bool:
-    return any(isinstance(child, _Node) and (child.tag in _BLOCK_TAGS or _holds_blocks(child)) for child in node.children)
+    return any(
+        isinstance(child, _Node) and (child.tag in _BLOCK_TAGS or _holds_blocks(child)) for child in node.children
+    )
 
 
 def _one(node: _Node, depth: int) -> Iterator[Block]:
@@ -266,7 +268,9 @@ def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
         if isinstance(held, Items) and isinstance(block, Items) and held.ordered == block.ordered:
             held = Items(held.ordered, held.items + block.items)
         elif isinstance(held, Quote) and isinstance(block, Quote):
-            held = Quote(tuple(each for each in _merged(held.blocks + block.blocks) if isinstance(each, Paragraph | Items)))
+            held = Quote(
+                tuple(each for each in _merged(held.blocks + block.blocks) if isinstance(each, Paragraph | Items))
+            )
         else:
             if held is not None:
                 yield held

@@ -7,7 +7,9 @@ from typing import Final
 from koers.kit.richtext.tree import Block, Break, Heading, Inline, Items, Paragraph, Quote, Run, Table
 
 _SPECIAL: Final = re.compile(r"[\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!$")
-_LINE_START: Final = re.compile(r"^(?:(#{1,6}(?=\s|$))|([-+](?=\s|$))|((?:[=~-][ \t]*)+$)|(~{3,})|(\d{1,9})([.)])(?=\s|$))")
+_LINE_START: Final = re.compile(
+    r"^(?:(#{1,6}(?=\s|$))|([-+](?=\s|$))|((?:[=~-][ \t]*)+$)|(~{3,})|(\d{1,9})([.)])(?=\s|$))"
+)
 
 
 def _escape(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.template.base import FilterExpression, Parser
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -216,3 +217,33 @@ def guidance(text: object, edition: HasVocabulary | None = None) -> SafeString:
     if not words.strip():
         return SafeString("")
     return _rendered(words, edition, get_language() or "")
+
+
+MAX_STILL: Final = 2_000
+
+
+class _StillNode(template.Node):
+    """A piece of a page that is the same for everybody: rendered once a process, language and set of keys."""
+
+    def __init__(self, nodelist: template.NodeList, keys: list[FilterExpression]) -> None:
+        self.nodelist = nodelist
+        self.keys = keys
+        self.rendered: dict[tuple[object, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), *(each.resolve(context) for each in self.keys))
+        found = self.rendered.get(key)
+        if found is None:
+            if len(self.rendered) >= MAX_STILL:
+                self.rendered.clear()
+            found = self.rendered[key] = self.nodelist.render(context)
+        return found
+
+
+@register.tag
+def still(parser: Parser, token: template.base.Token) -> _StillNode:
+    """``{% still section.id %}…{% endstill %}``: what stands between depends on the keys and the language alone."""
+    keys = [parser.compile_filter(each) for each in token.split_contents()[1:]]
+    nodelist = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return _StillNode(nodelist, keys)

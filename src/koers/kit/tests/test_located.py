@@ -31,7 +31,10 @@ def test_json_is_read_the_same_way() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: &x [1]\nb: *x\n", "f.yaml:1: Anchors and aliases (& and *) are not accepted: they can expand without end."),
+        (
+            "a: &x [1]\nb: *x\n",
+            "f.yaml:1: Anchors and aliases (& and *) are not accepted: they can expand without end.",
+        ),
         ("a: !!python/object/apply:os.system [ls]", "f.yaml:1: Tags (!) are not accepted."),
         ("a: 1\na: 2", "f.yaml:2: “a” stands here a second time."),
         ("a: 1\n---\nb: 2", "f.yaml:2: The file holds more than one document."),

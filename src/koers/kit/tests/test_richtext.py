@@ -64,9 +64,39 @@ def test_plain_text_keeps_its_lines() -> None:
 
 
 _PIECES = [
-    *"ab1 *_[]()<>&;!|#-+=~.`\\\"\n\t \u00a0é",
-    *"<p> </p> <b> </b> <i> </i> <ul> <ol> </ul> <li> </li> <br> <table> <tr> <td> </td> <h2> </h2>".split(),
-    *["<blockquote>", "</blockquote>", '<a href="http://x.y/(z)">', "</a>", "&lt;", "&amp;", "---", "1. ", "    ", "&#35;"],
+    *'ab1 *_[]()<>&;!|#-+=~.`\\"\n\t \u00a0é',
+    *[
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<ul>",
+        "<ol>",
+        "</ul>",
+        "<li>",
+        "</li>",
+        "<br>",
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</td>",
+        "<h2>",
+        "</h2>",
+    ],
+    *[
+        "<blockquote>",
+        "</blockquote>",
+        '<a href="http://x.y/(z)">',
+        "</a>",
+        "&lt;",
+        "&amp;",
+        "---",
+        "1. ",
+        "    ",
+        "&#35;",
+    ],
 ]
 _html = st.lists(st.sampled_from(_PIECES), max_size=25).map("".join)
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from koers.organisations.models import Role
-from koers.workbook.presentation import FieldView, render_field
+from koers.workbook.presentation import BlockView, FieldView, render_block, render_field
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def field(view: FieldView) -> SafeString:
     """The HTML of a field: ``{% field view %}``."""
     return render_field(view)
+
+
+@register.simple_tag
+def block_of(view: BlockView) -> SafeString:
+    """The HTML of a block with its fields: ``{% block_of each %}``."""
+    return render_block(view)
 
 
 @register.filter

@@ -125,9 +125,7 @@ def test_what_the_plain_form_refuses_comes_back_as_typed_and_the_rest_is_saved(c
 
 def test_a_plain_form_on_an_old_page_overwrites_nothing(cast: Cast) -> None:
     fill(cast, {"A.3/why": {"html": "<p>nieuw</p>"}})
-    response = cast.client("lead").post(
-        f"/w/{cast.workbook.pk}/s/A.3/", {"A.3/why": "mijn tekst", "A.3/why:base": "0"}
-    )
+    response = cast.client("lead").post(f"/w/{cast.workbook.pk}/s/A.3/", {"A.3/why": "mijn tekst", "A.3/why:base": "0"})
     assert response.status_code == 422
     assert "Editor changed this while you were writing." in text_of(response)  # type: ignore[arg-type]
     assert "mijn tekst" in response.content.decode()
@@ -182,7 +180,8 @@ def test_saving_a_group_takes_as_many_queries_for_one_as_for_twenty(scoped: Cast
 
     def count(number: int, start: int) -> int:
         saves = [
-            Save(scoped.workbook, field, {"html": "<p>x</p>"}, 0, scoped.lead) for field in fields[start : start + number]
+            Save(scoped.workbook, field, {"html": "<p>x</p>"}, 0, scoped.lead)
+            for field in fields[start : start + number]
         ]
         with CaptureQueriesContext(connection) as captured:
             assert not any(saved.stale for saved in save_answers(saves))
