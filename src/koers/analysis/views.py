@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from koers.analysis.results import Results
 from koers.analysis.scoring import analyse
@@ -12,7 +12,7 @@ from koers.workbook.models import Workbook
 from koers.workbook.queries import values_of
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def results(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """What the answers say: the profile first, the indicative indices after it."""

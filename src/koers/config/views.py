@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from koers.editions.loading import edition
 from koers.organisations.models import User
@@ -14,7 +14,7 @@ from koers.organisations.queries import memberships_of
 from koers.workbook.queries import workbooks_of
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """My work for who is signed in, a welcome for who is not."""
     if not isinstance(request.user, User):
@@ -41,13 +41,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """The living page of the design system."""
     return render(request, "kit/components.html", {"edition": edition("draaiboek")})
 
 
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 when the process answers and its database too."""
     with connection.cursor() as cursor:

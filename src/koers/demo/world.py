@@ -28,10 +28,14 @@ POPULATION: Final = {"kastelbeke": 23_140, "duinrode": 8_960, "vaartstad": 75_40
 
 
 def sign_in_lines() -> list[str]:
-    """How to sign in to the demo world."""
+    """How to sign in to the demo world: the lead of each rich administration, and a reader."""
     people = _people()
-    lead = next(person["email"] for person in people["kastelbeke"] if person["role"] == "lead")
-    return [f"Sign in as {lead}", f"Password    {PASSWORD}", "Others to sign in as: src/koers/demo/data/people.yaml"]
+    leads = [next(person for person in people[name] if person["role"] == "lead") for name in RICH]
+    reader = next(person for person in people[RICH[0]] if person["role"] == "viewer")
+    lines = [f"Sign in with password {PASSWORD} as"]
+    for person, name in zip([*leads, reader], (*RICH, RICH[0]), strict=True):
+        lines.append(f"  {person['email']:<38} {person['role']} of {name.capitalize()}")
+    return lines
 
 
 def _people() -> dict[str, list[dict[str, str]]]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from koers.documents import actions
 from koers.documents.composing import figures
@@ -25,7 +25,7 @@ def _abilities(request: HttpRequest) -> frozenset[Ability]:
     return held
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def note(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """The note as a report to read, each piece with where it came from."""
@@ -40,7 +40,7 @@ def note(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     return render(request, "documents/note.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @opens_workbook(Ability.COMPOSE)
 def compose_note(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """Choose what the note looks like. A press on up or down saves everything and moves the chapter."""
@@ -66,7 +66,7 @@ def compose_note(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     return render(request, "documents/compose.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def download_note(request: HttpRequest, workbook: Workbook, form: str) -> HttpResponse:
     """The note as Word or PDF; ``?appendix=0`` leaves the appendix out, ``?appendix=1`` puts it in."""

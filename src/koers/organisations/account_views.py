@@ -83,7 +83,7 @@ class ChangePassword(allauth_views.PasswordChangeView):
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name and language."""
     assert isinstance(request.user, User)

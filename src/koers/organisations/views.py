@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koers.organisations import actions, limits, queries
 from koers.organisations.access import Ability, administration_for, invitation_for, opens_administration
@@ -44,7 +44,7 @@ def _person(request: HttpRequest) -> User:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_administration(request: HttpRequest) -> HttpResponse:
     """Choose a municipality, or name another administration. Who makes it is its lead."""
     if request.method == "GET":
@@ -102,7 +102,7 @@ def _choose_administration(
 # An administration and its people
 
 
-@require_GET
+@require_safe
 @opens_administration(Ability.READ)
 def administration_page(request: HttpRequest, administration: Administration) -> HttpResponse:
     """Who takes part in what role; for the lead also the invitations and everything that can be changed."""
@@ -253,7 +253,7 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the link of an invitation leads to: who invites to what, and a button to accept."""
     if not limits.may_guess(request):
@@ -312,7 +312,7 @@ def _case(request: HttpRequest, found: Invitation) -> str:
 # The log
 
 
-@require_GET
+@require_safe
 @opens_administration(Ability.MANAGE)
 def audit_log(request: HttpRequest, administration: Administration) -> HttpResponse:
     """Who did what, the newest first."""

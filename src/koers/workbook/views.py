@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koers.editions.structure import Section
 from koers.kit.located import Refused
@@ -40,7 +40,7 @@ def _abilities(request: HttpRequest) -> frozenset[Ability]:
     return held
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @opens_administration(Ability.MANAGE)
 def start_workbook(request: HttpRequest, administration: Administration) -> HttpResponse:
     """Open the administration's workbook; make the first one when there is none."""
@@ -50,7 +50,7 @@ def start_workbook(request: HttpRequest, administration: Administration) -> Http
     return redirect("course_map", workbook.pk)
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def course_map(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """The route: where the workbook stands, what is next, who did what last."""
@@ -95,7 +95,7 @@ def _section_page(
     return render(request, "workbook/section.html", context, status=422 if refused else 200)
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def section(request: HttpRequest, workbook: Workbook, section_id: str) -> HttpResponse:
     """A waypoint: guidance, fields, the first seeds."""
@@ -146,7 +146,7 @@ def section_page(request: HttpRequest, workbook_id: uuid.UUID, section_id: str) 
     return response
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def one_field(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """The HTML of one field as it is now: a page refreshes it after somebody else's save."""
@@ -186,7 +186,7 @@ def _save(request: HttpRequest, workbook_id: uuid.UUID) -> HttpResponse:
     return JsonResponse(body, status=status)
 
 
-@require_GET
+@require_safe
 @opens_workbook(Ability.READ)
 def export_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """Download the exchange file."""
@@ -198,7 +198,7 @@ def export_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @opens_workbook(Ability.COMPOSE)
 def import_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """Take over answers from an exchange file: first shown, then done. Only what the file names is touched."""
@@ -228,7 +228,7 @@ def import_workbook(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     return redirect("course_map", workbook.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @opens_workbook(Ability.MANAGE)
 def workbook_settings(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """Rename the workbook; take it along."""
