@@ -15,3 +15,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # A file, not memory: the writer thread and the streams have connections of their own.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KOERS_DATA"], "test.sqlite3")}  # noqa: F405
+
+# Tests speak English, the language of the code; tests/test_languages.py looks at the Dutch.
+LANGUAGE_CODE = "en"
