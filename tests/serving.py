@@ -35,6 +35,7 @@ class Installation:
     folder: Path
     tag: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    port: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,10 +59,10 @@ class Installation:
 
     def serve(self, *arguments: str) -> int:
         """Start a server; returns its port once it answers."""
-        port = free_port()
+        self.port = port = free_port()
         server = subprocess.Popen(
             [SCRIPT, "serve", "--port", str(port), *arguments], env=self.environment, cwd=self.folder,
-            stdout=subprocess.DEVNULL, stderr=(self.folder / "server.log").open("ab"),
+            stdout=(self.folder / "server.out").open("ab"), stderr=(self.folder / "server.log").open("ab"),
         )  # fmt: skip
         self.servers.append(server)
         for _attempt in range(150):
@@ -88,6 +89,7 @@ class Browser:
     def __init__(self, port: int, email: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         self.cookies: dict[str, str] = {}
+        self.location = ""
         page = self.request("GET", "/accounts/login/")[1]
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token, page[:500]
@@ -109,6 +111,7 @@ class Browser:
             if name.lower() == "set-cookie":
                 key, _equals, rest = value.partition("=")
                 self.cookies[key] = rest.split(";")[0]
+        self.location = response.getheader("Location") or ""
         return response.status, response.read().decode()
 
     def save(self, workbook: str, key: str, value: Any, base: int) -> tuple[int, dict[str, Any]]:
