@@ -172,7 +172,7 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
         autolink: true,
         // Not every word with a full stop in it is an address.
         shouldAutoLink: (url) => /^(https?:\/\/|mailto:)/i.test(url),
-        protocols: ["http", "https", "mailto"],
+        isAllowedUri: (url) => /^(https?:|mailto:)/i.test(url),
         HTMLAttributes: { target: null, rel: "noopener noreferrer", class: null },
       }),
       Table.configure({ resizable: false }), TableRow,

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -41,11 +42,13 @@ def _abilities(request: HttpRequest) -> frozenset[Ability]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@opens_administration(Ability.MANAGE)
+@opens_administration(Ability.READ)
 def start_workbook(request: HttpRequest, administration: Administration) -> HttpResponse:
-    """Open the administration's workbook; make the first one when there is none."""
+    """Open the administration's workbook; its lead makes the first one when there is none."""
     workbook = Workbook.objects.filter(administration=administration).first()
     if workbook is None or request.method == "POST":
+        if Ability.MANAGE not in _abilities(request):
+            raise PermissionDenied
         workbook = actions.create_workbook(administration, _person(request))
     return redirect("course_map", workbook.pk)
 
