@@ -222,7 +222,7 @@ def saved_sentence(at: datetime, by: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _saved(minute: datetime, by: str, today: date, language: str) -> str:
     local = timezone.localtime(minute)
-    time = formats.date_format(local, "H:i" if local.date() == today else "j M Y")
+    time = formats.date_format(local, "H:i" if local.date() == today else "j F Y")
     if not by:
         return _("Saved %(time)s") % {"time": time}
     return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
