@@ -86,10 +86,14 @@ class Installation:
 class Browser:
     """A signed-in client that speaks HTTP to a real server."""
 
-    def __init__(self, port: int, email: str) -> None:
+    def __init__(self, port: int, email: str, cookies: dict[str, str] | None = None) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        self.cookies: dict[str, str] = {}
+        self.cookies: dict[str, str] = dict(cookies or {})
         self.location = ""
+        if not self.cookies:
+            self.sign_in(email)
+
+    def sign_in(self, email: str) -> None:
         page = self.request("GET", "/accounts/login/")[1]
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token, page[:500]
