@@ -22,8 +22,8 @@ from koers.documents.composing.material import (
 )
 from koers.kit.richtext import Block, Paragraph, Run
 
-ACTIONS = 4
-DECISIONS = 8
+ACTIONS = 3
+DECISIONS = 6
 FINDINGS = (2, 2)
 
 
