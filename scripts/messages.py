@@ -31,6 +31,13 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Messages of Django that pages show and that its own Dutch does not have.
+BORROWED = (
+    (
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+)
 HEADER = r"""# Interface texts of Koers. `make messages` brings this file in line with the code.
 msgid ""
 msgstr ""
@@ -104,6 +111,8 @@ def collect() -> Catalog:
             continue
         for message, context in found:
             catalog.add(message, None, [(relative, 1)], context=context)
+    for borrowed in BORROWED:
+        catalog.add(borrowed, None, [(Path(__file__).relative_to(ROOT).as_posix(), 1)])
     return catalog
 
 
