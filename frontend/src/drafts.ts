@@ -6,6 +6,36 @@ export type Draft = { base: number; value: Sent; at: number };
 const KEEP = 30 * 86_400_000;
 const prefix = (): string => `koers:draft:${document.body.dataset["user"] ?? ""}:`;
 
+const PERSON = "koers:person";
+
+/** Note who is signed in, so that pages in other tabs learn that somebody signed in again. */
+export function arrive(): void {
+  const person = document.body.dataset["user"];
+  if (!person) return;
+  try {
+    localStorage.setItem(PERSON, `${person} ${Date.now()}`);
+  } catch {
+    // Storage is closed: the other pages try again by themselves.
+  }
+}
+
+/** Call back when the writer of this page signs in in another tab. */
+export function onReturn(back: () => void): void {
+  addEventListener("storage", (event) => {
+    if (event.key === PERSON && event.newValue?.split(" ")[0] === document.body.dataset["user"]) back();
+  });
+}
+
+/** Whether somebody else signed in in this browser since: nothing of this page may be sent in their name. */
+export function isTakenOver(): boolean {
+  try {
+    const last = localStorage.getItem(PERSON)?.split(" ")[0];
+    return last !== undefined && last !== document.body.dataset["user"];
+  } catch {
+    return false;
+  }
+}
+
 export class Drafts {
   constructor(private readonly workbook: string) {}
 

@@ -1,6 +1,6 @@
 // One field of a section page: what it holds, and its way to the server. See docs/architecture.md, “The page and the save”.
 import { all, announce, button, inert, make, one } from "./dom";
-import type { Draft, Drafts } from "./drafts";
+import { type Draft, type Drafts, isTakenOver } from "./drafts";
 import type { Writer } from "./editor";
 import { Rows } from "./lists";
 import { type Answer, asSent, combine, describe, read, type Sent, write } from "./values";
@@ -224,6 +224,7 @@ export class Field {
   private async send(): Promise<void> {
     if (this.sending || this.trouble === "closed") return;
     this.keep();
+    if (isTakenOver()) return this.answer(401, {}, this.version);
     const version = this.version;
     const value = this.value();
     const body = JSON.stringify({ field: this.key, base: this.base, value });

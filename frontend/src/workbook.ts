@@ -1,6 +1,6 @@
 // A section page: its fields, the sum of percentages, and what other people do meanwhile.
 import { all, announce, fragment, make, one } from "./dom";
-import { Drafts } from "./drafts";
+import { Drafts, onReturn } from "./drafts";
 import { Field, type Page } from "./field";
 import { numberOf } from "./values";
 import { decimal, say } from "./words";
@@ -32,6 +32,10 @@ class SectionPage implements Page {
     });
     addEventListener("online", () => this.again());
     addEventListener("focus", () => this.again());
+    onReturn(() => {
+      this.listen();
+      this.again();
+    });
     addEventListener("pagehide", () => this.flush());
     addEventListener("beforeunload", (event) => {
       this.flush();
@@ -103,6 +107,8 @@ class SectionPage implements Page {
       one(".document", this.root)?.prepend(make("p", { class: "notice error", role: "alert" }, make("span", {}, say("revoked"))));
       announce(say("revoked"));
     });
+    // The next save says so, with a way to sign in; whoever does goes on here.
+    stream.addEventListener("signed-out", () => this.hang());
     stream.addEventListener("error", () => {
       if (stream.readyState === EventSource.CLOSED) {
         this.hang();

@@ -29,16 +29,18 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 HEARTBEAT_SECONDS: Final = 20.0
 
 
-def _reader(request: ASGIRequest, workbook_id: uuid.UUID) -> int | None:
-    """The person who may read the workbook now, by the session cookie; None when nobody may."""
+class _SignedOut(Exception):
+    """The session is over: another than having lost the right to read."""
+
+
+def _reader(request: ASGIRequest, workbook_id: uuid.UUID) -> int:
+    """The person who may read the workbook now, by the session cookie. Raises when nobody may."""
     try:
         request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         user = get_user(request)
         if not isinstance(user, User):
-            return None
+            raise _SignedOut
         workbook_for(user.pk, workbook_id, Ability.READ)
-    except (Http404, PermissionDenied):
-        return None
     finally:
         connection.close_if_unusable_or_obsolete()
     return user.pk
@@ -54,8 +56,9 @@ async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_i
     """Send what happens to a workbook to one page, for as long as its reader may see it."""
     request = ASGIRequest({**scope, "root_path": scope.get("root_path", "")}, io.BytesIO())
     workbook = uuid.UUID(workbook_id)
-    user_id = await sync_to_async(_reader)(request, workbook)
-    if user_id is None:
+    try:
+        user_id = await sync_to_async(_reader)(request, workbook)
+    except (_SignedOut, Http404, PermissionDenied):
         await send({"type": "http.response.start", "status": 404, "headers": [(b"cache-control", b"no-store")]})
         await send({"type": "http.response.body", "body": b""})
         return
@@ -81,8 +84,8 @@ async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_i
                     return
                 if event is None or event.channel == channels[1]:
                     # A heartbeat, or her rights changed: knock on the door again before anything is sent.
-                    if await sync_to_async(_reader)(request, workbook) is None:
-                        await say("event: revoked\ndata: {}\n\n", last=True)
+                    if ending := await _ending(request, workbook):
+                        await say(f"event: {ending}\ndata: {{}}\n\n", last=True)
                         return
                     await say(": still here\n\n")
                 else:
@@ -91,6 +94,17 @@ async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_i
         gone.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await gone
+
+
+async def _ending(request: ASGIRequest, workbook: uuid.UUID) -> str:
+    """Why the stream ends now, as its last event names it; empty when it goes on."""
+    try:
+        await sync_to_async(_reader)(request, workbook)
+    except _SignedOut:
+        return "signed-out"
+    except (Http404, PermissionDenied):
+        return "revoked"
+    return ""
 
 
 async def _next(queue: "asyncio.Queue[events.Event]", gone: "asyncio.Future[None]") -> events.Event | None:
