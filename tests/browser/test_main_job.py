@@ -14,21 +14,10 @@ from pypdf import PdfReader
 from koers.organisations.reference import municipalities
 from tests.browser.conftest import SignedIn, Visit, Watch, sign_in
 from tests.browser.office import Office
+from tests.browser.pages import field, is_saved, type_into
 from tests.serving import PASSWORD
 
-WHEN = re.compile(r"\d{1,2}[:.]\d{2}")
 SEEN = 1_500
-
-
-def field(page: Page, key: str) -> Locator:
-    return page.locator(f'[data-field="{key}"]')
-
-
-def is_saved(page: Page, key: str) -> None:
-    """The field says in words that it is saved, and when."""
-    state = field(page, key).locator("[data-state]")
-    expect(state).to_have_attribute("data-tone", "saved")
-    expect(state).to_have_text(WHEN)
 
 
 def sign_up(page: Page, name: str, email: str) -> None:
@@ -55,10 +44,7 @@ def choose_municipality(page: Page) -> str:
 
 
 def write(page: Page, key: str, text: str) -> None:
-    """Type a rich text, as somebody does who clicks in the field."""
-    field(page, key).locator("[data-rich]").click()
-    expect(field(page, key).locator("[contenteditable=true]")).to_be_focused()
-    page.keyboard.type(text)
+    type_into(page, key, text)
     is_saved(page, key)
 
 
