@@ -86,18 +86,18 @@ class Installation:
 class Browser:
     """A signed-in client that speaks HTTP to a real server."""
 
-    def __init__(self, port: int, email: str, cookies: dict[str, str] | None = None) -> None:
+    def __init__(self, port: int, email: str, cookies: dict[str, str] | None = None, password: str = PASSWORD) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         self.cookies: dict[str, str] = dict(cookies or {})
         self.location = ""
         if not self.cookies:
-            self.sign_in(email)
+            self.sign_in(email, password)
 
-    def sign_in(self, email: str) -> None:
+    def sign_in(self, email: str, password: str) -> None:
         page = self.request("GET", "/accounts/login/")[1]
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token, page[:500]
-        body = f"csrfmiddlewaretoken={token[1]}&login={email.replace('@', '%40')}&password={PASSWORD}"
+        body = f"csrfmiddlewaretoken={token[1]}&login={email.replace('@', '%40')}&password={password}"
         status, page = self.request("POST", "/accounts/login/", body, "application/x-www-form-urlencoded")
         assert status == 302, page[:2000]
 

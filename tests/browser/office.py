@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from koers.demo.world import PASSWORD as DEMO_PASSWORD
 from tests.serving import PASSWORD, Browser, Installation
 
 FORM = "application/x-www-form-urlencoded"
@@ -15,10 +16,10 @@ FORM = "application/x-www-form-urlencoded"
 class Person(Browser):
     """Somebody who speaks HTTP with the server; also a name to sign in with in a browser."""
 
-    def __init__(self, port: int, email: str) -> None:
-        super().__init__(port, email)
+    def __init__(self, port: int, email: str, password: str = PASSWORD) -> None:
+        super().__init__(port, email, password=password)
         self.email = email
-        self.password = PASSWORD
+        self.password = password
 
     def request(self, method: str, path: str, body: str = "", kind: str = "") -> tuple[int, str]:
         # The server drops a connection that was quiet for a while.
@@ -74,6 +75,14 @@ class Office:
         self._numbers = itertools.count(1)
         self.lead = self._person("Lieve Lootens", "lead")
         self.colleague = self._person("Karel Colpaert", "collega")
+
+    def demo(self, email: str) -> Person:
+        """Somebody of the demo world."""
+        return Person(self.home.port, email, DEMO_PASSWORD)
+
+    def mails(self) -> str:
+        """All mail that the server printed so far."""
+        return (self.home.folder / "server.out").read_text()
 
     def _person(self, name: str, who: str) -> Person:
         email = f"{who}-{self.tag}@example.test"
