@@ -62,14 +62,25 @@ class FieldView:
     """A field as a page shows it."""
 
     field: Field
-    value: Value
-    revision: int
-    saved: str
+    answer: Answered | None
     can_answer: bool
     language: str
-    stamp: tuple[Any, ...] = ()
+    today: date
     error: str = ""
     rejected: Any = None
+
+    @property
+    def value(self) -> Value:
+        return self.answer.value if self.answer else None
+
+    @property
+    def revision(self) -> int:
+        return self.answer.revision if self.answer else 0
+
+    @property
+    def saved(self) -> str:
+        """When and by whom; empty when it was never answered."""
+        return saved_sentence(self.answer.at, self.answer.by, self.today) if self.answer and self.revision else ""
 
     @property
     def is_refused(self) -> bool:
@@ -80,7 +91,8 @@ class FieldView:
     def key(self) -> tuple[Any, ...]:
         """What its HTML depends on. An answer never changes under its revision; its time tells it from one that a
         restore put in its place."""
-        return (id(self.field), self.stamp, self.saved, self.can_answer, self.language)
+        stamp = (self.answer.pk, self.answer.revision, self.answer.at, self.answer.by) if self.answer else None
+        return (id(self.field), stamp, self.today, self.can_answer, self.language)
 
     @property
     def is_answered(self) -> bool:
@@ -214,36 +226,18 @@ class BlockView:
         return int(total) if total.is_integer() else total
 
 
-def saved_sentence(at: datetime, by: str) -> str:
+def saved_sentence(at: datetime, by: str, today: date) -> str:
     """When and by whom an answer was last changed."""
-    return _saved(at.replace(second=0, microsecond=0), by, timezone.localdate(), get_language() or "")
-
-
-@functools.lru_cache(maxsize=4096)
-def _saved(minute: datetime, by: str, today: date, language: str) -> str:
-    local = timezone.localtime(minute)
+    local = timezone.localtime(at)
     time = formats.date_format(local, "H:i" if local.date() == today else "j F Y")
     if not by:
         return _("Saved %(time)s") % {"time": time}
     return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
 
 
-def field_view(
-    field: Field, answer: Answered | None, *, can_answer: bool, error: str = "", rejected: Any = None
-) -> FieldView:
-    """A field with its answer; after a refusal with what was typed and why it was refused."""
-    saved = saved_sentence(answer.at, answer.by) if answer and answer.revision else ""
-    return FieldView(
-        field=field,
-        value=answer.value if answer else None,
-        revision=answer.revision if answer else 0,
-        saved=saved,
-        can_answer=can_answer,
-        language=get_language() or "",
-        stamp=(answer.pk, answer.revision, answer.at) if answer else (),
-        error=error,
-        rejected=rejected,
-    )
+def field_view(field: Field, answer: Answered | None, *, can_answer: bool) -> FieldView:
+    """A field with its answer, in the active language."""
+    return FieldView(field, answer, can_answer, get_language() or "", timezone.localdate())
 
 
 def block_views(
@@ -253,11 +247,13 @@ def block_views(
     can_answer: bool,
     refused: Mapping[str, tuple[str, Any]] | None = None,
 ) -> list[BlockView]:
+    """The blocks of a section; what was refused shows what was typed and why."""
     refusals = refused or {}
+    language, today = get_language() or "", timezone.localdate()
 
     def view(field: Field) -> FieldView:
-        error, rejected = refusals.get(field.key, ("", None))
-        return field_view(field, answers.get(field.key), can_answer=can_answer, error=error, rejected=rejected)
+        refusal = refusals.get(field.key, ("", None))
+        return FieldView(field, answers.get(field.key), can_answer, language, today, *refusal)
 
     return [BlockView(block, tuple(view(field) for field in block.fields)) for block in section.blocks]
 

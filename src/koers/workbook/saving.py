@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from koers.kit.tenancy import unscoped
@@ -94,7 +94,7 @@ def reply_to(saved: Saved, language: str) -> Reply:
             "value": saved.value,
             "by": str(saved.by) if saved.by else "",
             "at": saved.at.isoformat(),
-            "state": saved_sentence(saved.at, str(saved.by or "")),
+            "state": saved_sentence(saved.at, str(saved.by or ""), timezone.localdate()),
         }
     if saved.stale:
         return int(HTTPStatus.CONFLICT), {**body, "stale": True}
