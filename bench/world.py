@@ -18,7 +18,7 @@ from koers.organisations.models import Administration, Membership, User  # noqa:
 from koers.workbook.actions import create_workbook, import_answers  # noqa: E402
 from koers.workbook.exchange import read_exchange  # noqa: E402
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "koers.organisations.backend.Backend"
 PEOPLE = 50
 
 

@@ -212,7 +212,7 @@ def _mean(ranks: Iterable[float | None]) -> float | None:
 
 
 def _state(field: Field, value: Value) -> State:
-    if not is_answered(field, value):
+    if not is_answered(value):
         return "unanswered"
     chosen = [(value or {}).get("choice"), *(value or {}).get("choices", [])]
     if field.extra and field.extra in chosen:

@@ -15,7 +15,7 @@ from koers.kit import events
 from koers.organisations.actions import record
 from koers.organisations.models import Administration, User
 from koers.workbook.models import Answer, Origin, Revision, Workbook
-from koers.workbook.values import Value
+from koers.workbook.values import Value, is_answered
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ def save_answers(saves: Sequence[Save]) -> list[Saved]:
         if answer.value != save.value and not stale:
             answer.revision += 1
             answer.value = save.value
+            answer.answered = is_answered(save.value)
             answer.updated_at = now
             answer.updated_by = save.actor
             changed[answer.pk] = answer
@@ -95,7 +96,7 @@ def save_answers(saves: Sequence[Save]) -> list[Saved]:
         # The rows are there and locked: an upsert is the one statement that changes them all.
         Answer.objects.bulk_create(
             changed.values(), update_conflicts=True, unique_fields=["workbook", "field_key"],
-            update_fields=["revision", "value", "updated_at", "updated_by"],
+            update_fields=["revision", "value", "answered", "updated_at", "updated_by"],
         )  # fmt: skip
         Revision.objects.bulk_create(revisions)
     for workbook_pk in {answer.workbook_id for answer in changed.values()}:
@@ -172,10 +173,11 @@ def import_answers(
                 changed.append(answer)
             answer.revision += 1
             answer.value = value
+            answer.answered = is_answered(value)
             answer.updated_at = now
             answer.updated_by = actor
         Answer.objects.bulk_create(new)
-        Answer.objects.bulk_update(changed, ["revision", "value", "updated_at", "updated_by"])
+        Answer.objects.bulk_update(changed, ["revision", "value", "answered", "updated_at", "updated_by"])
         Revision.objects.bulk_create(_revision(answer, origin) for answer in [*new, *changed])
         if new or changed:
             if origin == Origin.IMPORT:

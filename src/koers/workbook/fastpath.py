@@ -18,17 +18,19 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from koers.organisations.backend import read_together
 from koers.organisations.models import User
 from koers.workbook.actions import Save
 from koers.workbook.saving import MAX_BODY, Reply, SaveRefused, SaveRequest, perform, prepare, signed_out
@@ -52,6 +54,10 @@ class _Job:
     loop: asyncio.AbstractEventLoop
     reply: "asyncio.Future[Reply]"
 
+    @property
+    def session_key(self) -> str:
+        return str(self.request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+
     def answer(self, reply: Reply) -> None:
         # The client, or the whole loop, may be gone by now.
         with contextlib.suppress(RuntimeError):
@@ -60,6 +66,24 @@ class _Job:
     def _set(self, reply: Reply) -> None:
         if not self.reply.done():
             self.reply.set_result(reply)
+
+
+class _ReadSession(SessionStore):
+    """A session whose data was read already."""
+
+    def __init__(self, session_key: str, data: dict[str, Any]) -> None:
+        super().__init__(session_key)
+        self._read = data
+
+    def load(self) -> dict[str, Any]:
+        return self._read
+
+
+def _sessions(keys: set[str]) -> dict[str, dict[str, Any]]:
+    """The data of the sessions that are still valid, by key."""
+    store = SessionStore()
+    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return {row.session_key: store.decode(row.session_data) for row in rows}
 
 
 def _no_view(request: Any) -> HttpResponse:
@@ -127,7 +151,7 @@ class GroupWriter:
                 job.answer(_failed())
 
     def _save(self, batch: list[_Job]) -> None:
-        known = [(job, request) for job in batch if (request := self._identify(job))]
+        known = self._identify(batch)
         ready: list[tuple[_Job, Save, str]] = []
         for (job, request), prepared in zip(known, prepare([request for _job, request in known]), strict=True):
             if isinstance(prepared, SaveRefused):
@@ -137,16 +161,25 @@ class GroupWriter:
         for (job, _save, _language), reply in zip(ready, self._write(ready), strict=True):
             job.answer(reply)
 
-    def _identify(self, job: _Job) -> SaveRequest | None:
-        """Who sends it, by Django's own session and user code; None, and the answer given, when signed out."""
-        language = translation.get_language_from_request(job.request)
-        job.request.session = SessionStore(job.request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-        user = get_user(job.request)
-        if isinstance(user, User):
-            return SaveRequest(user, job.workbook_id, job.body, language)
-        with translation.override(language):
-            job.answer(signed_out().reply)
-        return None
+    def _identify(self, batch: list[_Job]) -> list[tuple[_Job, SaveRequest]]:
+        """Who sends each, by Django's own check of session and account; who is signed out is answered at once.
+
+        The sessions and the accounts of the group are read in one query each.
+        """
+        sessions = _sessions({job.session_key for job in batch})
+        ids = {int(data[SESSION_KEY]) for data in sessions.values() if str(data.get(SESSION_KEY, "")).isdecimal()}
+        identified = []
+        with read_together(User.objects.in_bulk(ids)):
+            for job in batch:
+                language = translation.get_language_from_request(job.request)
+                job.request.session = _ReadSession(job.session_key, sessions.get(job.session_key, {}))
+                user = get_user(job.request)
+                if isinstance(user, User):
+                    identified.append((job, SaveRequest(user, job.workbook_id, job.body, language)))
+                else:
+                    with translation.override(language):
+                        job.answer(signed_out().reply)
+        return identified
 
     def _write(self, ready: list[tuple[_Job, Save, str]]) -> list[Reply]:
         """All in one transaction; if one of them breaks it, each in its own, so that only that one fails."""

@@ -39,12 +39,16 @@ class Workbook(TenantModel):
 
 
 class Answer(TenantModel):
-    """The present value of one field. `value` is null when it was cleared; `revision` counts its changes from 1."""
+    """The present value of one field. `value` is null when it was cleared; `revision` counts its changes from 1.
+
+    `answered`: whether the value answers the field (a remark alone does not), so that progress need not read values.
+    """
 
     workbook = models.ForeignKey(Workbook, on_delete=models.CASCADE, related_name="answers")
     field_key = models.CharField(max_length=120)
     revision = models.PositiveIntegerField(default=0)
     value = models.JSONField(null=True)
+    answered = models.BooleanField(default=False)
     updated_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 

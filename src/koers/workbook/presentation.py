@@ -96,7 +96,7 @@ class FieldView:
 
     @property
     def is_answered(self) -> bool:
-        return is_answered(self.field, self.value)
+        return is_answered(self.value)
 
     @property
     def html(self) -> SafeString:

@@ -9,7 +9,7 @@ from koers.editions.structure import Edition, Field, Part, Section
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import Membership, User
 from koers.workbook.models import Answer, Origin, Revision, Workbook
-from koers.workbook.values import Value, is_answered, plain_text
+from koers.workbook.values import Value, plain_text
 
 Values = Mapping[str, Value]
 
@@ -85,16 +85,27 @@ class CourseMap:
     progress: Progress
     upcoming: Section | None
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the drawing of the route depends on."""
+        return (id(self.parts[0].part), *(each.progress.answered for part in self.parts for each in part.sections))
 
-def section_progress(section: Section, values: Values) -> Progress:
-    return Progress(sum(is_answered(field, values.get(field.key)) for field in section.fields), len(section.fields))
+
+def section_progress(section: Section, answered: Collection[str]) -> Progress:
+    """Progress of a section, given the keys of the fields that were answered."""
+    return Progress(sum(field.key in answered for field in section.fields), len(section.fields))
 
 
-def course_map(edition: Edition, values: Values) -> CourseMap:
+def answered_fields(workbook: Workbook) -> set[str]:
+    """The keys of the fields that were answered."""
+    return set(Answer.objects.filter(workbook=workbook, answered=True).values_list("field_key", flat=True))
+
+
+def course_map(edition: Edition, answered: Collection[str]) -> CourseMap:
     """Progress over the whole edition. Next is the first section under way, else the first one not begun."""
     parts = []
     for part in edition.parts:
-        sections = tuple(SectionProgress(section, section_progress(section, values)) for section in part.sections)
+        sections = tuple(SectionProgress(section, section_progress(section, answered)) for section in part.sections)
         parts.append(PartProgress(part, sum((each.progress for each in sections), Progress(0, 0)), sections))
     every = [each for part in parts for each in part.sections]
     upcoming = next((each.section for each in every if each.progress.state == "under-way"), None) or next(
@@ -157,10 +168,10 @@ def workbooks_of(user: User) -> list[ListedWorkbook]:
         keys: dict[UUID, set[str]] = {}
         changed: dict[UUID, datetime] = {}
         rows = Answer.objects.filter(workbook__in=workbooks).values_list(
-            "workbook_id", "field_key", "updated_at", "value"
+            "workbook_id", "field_key", "updated_at", "answered"
         )
-        for workbook_id, key, at, value in rows.iterator():
-            if value is not None and any(part != "remark" for part in value):
+        for workbook_id, key, at, answered in rows.iterator():
+            if answered:
                 keys.setdefault(workbook_id, set()).add(key)
             changed[workbook_id] = max(at, changed.get(workbook_id, at))
     listed = [

@@ -239,8 +239,8 @@ def to_exchange(field: Field, value: dict[str, Any]) -> Any:
             return value
 
 
-def is_answered(field: Field, value: Value) -> bool:
-    """Whether the field itself was answered: a remark alone does not count."""
+def is_answered(value: Value) -> bool:
+    """Whether a value answers its field: a remark alone does not."""
     return value is not None and any(key != "remark" for key in value)
 
 

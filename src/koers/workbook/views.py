@@ -28,7 +28,7 @@ from koers.workbook.forms import ImportForm, WorkbookForm, posted, sign_content
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import block_views, field_view, render_field
 from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare, signed_out
-from koers.workbook.values import InvalidValue, read_value
+from koers.workbook.values import InvalidValue, is_answered, read_value
 
 
 def _person(request: HttpRequest) -> User:
@@ -57,11 +57,10 @@ def start_workbook(request: HttpRequest, administration: Administration) -> Http
 @opens_workbook(Ability.READ)
 def course_map(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """The route: where the workbook stands, what is next, who did what last."""
-    values = queries.values_of(workbook)
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
-        "course": queries.course_map(workbook.edition, values),
+        "course": queries.course_map(workbook.edition, queries.answered_fields(workbook)),
         "changes": queries.recent_changes(workbook),
         "members": members_of(workbook.administration),
         "abilities": _abilities(request),
@@ -82,6 +81,7 @@ def _section_page(
     answers = queries.answers_of(workbook, [field.key for field in section.fields])
     before, after = workbook.edition.neighbours(section.id)
     can_answer = Ability.ANSWER in _abilities(request)
+    given = {key for key, answer in answers.items() if is_answered(answer.value)}
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
@@ -89,7 +89,9 @@ def _section_page(
         "part": next(part for part in workbook.edition.parts if part.id == section.part),
         "before": before,
         "after": after,
-        "progress": queries.section_progress(section, {key: answer.value for key, answer in answers.items()}),
+        "progress": queries.section_progress(
+            section, {key for key, answer in answers.items() if is_answered(answer.value)}
+        ),
         "blocks": block_views(section, answers, can_answer=can_answer, refused=refused),
         "refused": refused or {},
         "can_answer": can_answer,

@@ -18,7 +18,7 @@ from koers.documents.composing.tree import Chapter, Cover, Note, Prose, Waypoint
 from koers.editions.structure import Edition
 from koers.kit import richtext
 from koers.workbook.queries import section_progress
-from koers.workbook.values import Value
+from koers.workbook.values import Value, is_answered
 
 CHAPTERS = tuple(BUILDERS)
 
@@ -108,8 +108,9 @@ def _note_text(material: Material, name: str) -> str:
 def _cover(material: Material, values: Mapping[str, Value], administration: str, day: date) -> Cover:
     edition, choices, language = material.edition, material.choices, material.language
     route, answered, total = [], 0, 0
+    given = {key for key, value in values.items() if is_answered(value)}
     for part in edition.parts:
-        progresses = [section_progress(section, values) for section in part.sections]
+        progresses = [section_progress(section, given) for section in part.sections]
         done, of = sum(each.answered for each in progresses), sum(each.total for each in progresses)
         answered, total = answered + done, total + of
         route.append(Waypoint(part.id, part.title.say(language), done / of if of else 0))
