@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from koers.editions.structure import Edition, Field, Part, Section
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import Membership, User
@@ -25,9 +27,18 @@ class Answered:
     by: str
 
 
-def answers_of(workbook: Workbook, keys: Collection[str]) -> dict[str, Answered]:
-    """The answers to some fields, by field key. One query, without building rows into objects."""
-    rows = Answer.objects.filter(workbook=workbook, field_key__in=keys).values_list(
+def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
+    """The answers of a section, by field key. One query, without building rows into objects."""
+    return _read(Answer.objects.filter(workbook=workbook, field_key__startswith=f"{section.id}/"))
+
+
+def answer_to(workbook: Workbook, field: Field) -> Answered | None:
+    """The answer to one field."""
+    return _read(Answer.objects.filter(workbook=workbook, field_key=field.key)).get(field.key)
+
+
+def _read(answers: QuerySet[Answer]) -> dict[str, Answered]:
+    rows = answers.values_list(
         "field_key", "pk", "revision", "value", "updated_at", "updated_by__name", "updated_by__email"
     )
     return {

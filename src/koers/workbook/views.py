@@ -78,7 +78,7 @@ def _section_of(workbook: Workbook, section_id: str) -> Section:
 def _section_page(
     request: HttpRequest, workbook: Workbook, section: Section, refused: dict[str, tuple[str, object]] | None = None
 ) -> HttpResponse:
-    answers = queries.answers_of(workbook, [field.key for field in section.fields])
+    answers = queries.answers_of(workbook, section)
     before, after = workbook.edition.neighbours(section.id)
     can_answer = Ability.ANSWER in _abilities(request)
     given = {key for key, answer in answers.items() if is_answered(answer.value)}
@@ -89,9 +89,7 @@ def _section_page(
         "part": next(part for part in workbook.edition.parts if part.id == section.part),
         "before": before,
         "after": after,
-        "progress": queries.section_progress(
-            section, {key for key, answer in answers.items() if is_answered(answer.value)}
-        ),
+        "progress": queries.section_progress(section, given),
         "blocks": block_views(section, answers, can_answer=can_answer, refused=refused),
         "refused": refused or {},
         "can_answer": can_answer,
@@ -115,7 +113,7 @@ def save_section(request: HttpRequest, workbook: Workbook, section_id: str) -> H
     refused: dict[str, tuple[str, object]] = {}
     saved = 0
     with transaction.atomic():
-        answers = queries.answers_of(workbook, [field.key for field in section.fields])
+        answers = queries.answers_of(workbook, section)
         for field in section.fields:
             there, raw = posted(field, request.POST)
             if not there:
@@ -158,8 +156,7 @@ def one_field(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     field = workbook.edition.fields.get(request.GET.get("key", ""))
     if field is None:
         raise Http404
-    answers = queries.answers_of(workbook, [field.key])
-    view = field_view(field, answers.get(field.key), can_answer=Ability.ANSWER in _abilities(request))
+    view = field_view(field, queries.answer_to(workbook, field), can_answer=Ability.ANSWER in _abilities(request))
     return HttpResponse(render_field(view))
 
 
