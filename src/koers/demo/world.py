@@ -63,17 +63,25 @@ def _rich(name: str, team: list[dict[str, str]], password: str) -> Workbook:
     administration = Administration.objects.create(
         name=file.administration_name, kind=file.administration_kind, population=POPULATION[name], population_year=2020
     )
-    members = [_member(administration, person, password) for person in team]
+    team = sorted(team, key=lambda person: person["role"] != "lead")
+    lead = _person(team[0], password)
+    record(administration, lead, "administration.create", str(administration))
+    members = [_member(administration, lead, team[0]["role"])]
+    for person in team[1:]:
+        members.append(_member(administration, _person(person, password), person["role"]))
+        record(administration, lead, "member.add", str(members[-1].user), role=person["role"])
     workbook = create_workbook(administration, members[0].user, file.edition.id, file.title)
     writers = [member.user for member in members if Ability.ANSWER in abilities(member.role)]
     _write(workbook, file, writers)
     return workbook
 
 
-def _member(administration: Administration, person: dict[str, str], password: str) -> Membership:
-    user = User.objects.create(email=person["email"], name=person["name"], password=password, language="nl")
-    record(administration, user, "member.add", str(user), role=person["role"])
-    return Membership.objects.create(administration=administration, user=user, role=person["role"])
+def _person(person: dict[str, str], password: str) -> User:
+    return User.objects.create(email=person["email"], name=person["name"], password=password, language="nl")
+
+
+def _member(administration: Administration, user: User, role: str) -> Membership:
+    return Membership.objects.create(administration=administration, user=user, role=role)
 
 
 def _write(workbook: Workbook, file: ExchangeFile, writers: list[User]) -> None:

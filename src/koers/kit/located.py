@@ -183,7 +183,6 @@ def read(data: bytes, file: str = "") -> Located:
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        what = str(getattr(error, "problem", None) or error).splitlines()[0][:200]
-        message = _("This is not valid YAML or JSON: %(what)s") % {"what": what}
+        message = _("This is not valid YAML or JSON. Look at this line and the one before it.")
         raise Refused([Problem(message, mark.line + 1 if mark else 0, file)]) from None
     return Located(builder.root, builder.lines, file)

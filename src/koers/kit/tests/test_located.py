@@ -49,4 +49,5 @@ def test_what_is_not_plain_finite_data_is_refused_with_its_line(text: str | byte
 
 
 def test_a_syntax_error_names_its_line() -> None:
-    assert refusal("a: 1\nb: [1, 2\nc: 3").startswith("f.yaml:3: This is not valid YAML or JSON: ")
+    message = "f.yaml:3: This is not valid YAML or JSON. Look at this line and the one before it."
+    assert refusal("a: 1\nb: [1, 2\nc: 3") == message
