@@ -22,6 +22,8 @@ export interface Page {
   refresh(field: Field, by: string): void;
 }
 
+const described = (input: HTMLElement): string[] => input.getAttribute("aria-describedby")?.split(" ") ?? [];
+
 export function token(): string {
   // Signing in again in another tab gives a new token: the cookie has it.
   return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.body.dataset["csrf"] ?? "";
@@ -335,14 +337,19 @@ export class Field {
     for (const input of this.targets()) {
       input.setAttribute("aria-invalid", "true");
       input.setAttribute("aria-errormessage", id);
+      input.setAttribute("aria-describedby", [...described(input).filter((each) => each !== id), id].join(" "));
     }
     announce(words);
   }
 
   private settle(): void {
     if (this.trouble === "refused") this.trouble = "";
-    document.getElementById(`${this.root.id}-e`)?.remove();
+    const id = `${this.root.id}-e`;
+    document.getElementById(id)?.remove();
     for (const input of this.targets()) {
+      const left = described(input).filter((each) => each !== id);
+      if (left.length) input.setAttribute("aria-describedby", left.join(" "));
+      else input.removeAttribute("aria-describedby");
       input.removeAttribute("aria-invalid");
       input.removeAttribute("aria-errormessage");
     }
@@ -424,7 +431,7 @@ export class Field {
       body.append(...describe(this.root, value).map((line) => make("p", {}, line)));
     }
     if (!body.textContent?.trim()) body.replaceChildren(make("p", { class: "soft" }, say("empty")));
-    return make("section", { class: "conflict-side" }, make("h4", {}, title), body);
+    return make("section", { class: "conflict-side" }, make("h3", {}, title), body);
   }
 
   /** The field goes: another takes its place. */

@@ -40,8 +40,10 @@ def _block(block: Block) -> str:
 
 
 def _row(row: Sequence[tuple[Run, ...]], header: bool) -> str:
-    tag = "th" if header else "td"
-    return "<tr>" + "".join(f"<{tag}><p>{_inline(cell)}</p></{tag}>" for cell in row) + "</tr>"
+    # A header without words heads nothing.
+    tags = ["th" if header and cell else "td" for cell in row]
+    cells = (f"<{tag}><p>{_inline(cell)}</p></{tag}>" for tag, cell in zip(tags, row, strict=True))
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def to_html(blocks: Iterable[Block]) -> str:
