@@ -13,7 +13,11 @@ LAYERS = [{"kit"}, {"editions", "organisations"}, {"workbook"}, {"analysis"}, {"
 
 def test_the_layers_hold() -> None:
     done = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
 
