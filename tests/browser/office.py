@@ -76,6 +76,10 @@ class Office:
         self.lead = self._person("Lieve Lootens", "lead")
         self.colleague = self._person("Karel Colpaert", "collega")
 
+    def newcomer(self, name: str) -> Person:
+        """One more person, with a name of one's choice."""
+        return self._person(name, f"nieuw-{next(self._numbers)}")
+
     def demo(self, email: str) -> Person:
         """Somebody of the demo world."""
         return Person(self.home.port, email, DEMO_PASSWORD)
@@ -106,9 +110,9 @@ class Office:
         path = self.invite(book, person.email, role)
         assert person.post(path)[0] == 302
 
-    def invite(self, book: Book, email: str, role: str) -> str:
+    def invite(self, book: Book, email: str, role: str, by: Person | None = None) -> str:
         """Invite somebody; the path of the link."""
-        page = self.lead.post(book.place + "invitations/", email=email, role=role)[1]
-        found = re.search(r"/invitations/[^/\"]+/(?=\")", page)
+        page = (by or self.lead).post(book.place + "invitations/", email=email, role=role)[1]
+        found = re.search(r"/invitations/[\w-]+/(?=\")", page)
         assert found, page
         return found[0]
