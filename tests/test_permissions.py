@@ -29,6 +29,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "home"): PUBLIC,
     ("GET", "components"): PUBLIC,
     ("GET", "health"): PUBLIC,
+    ("GET", "favicon"): (302,) * 6,
     ("POST", "choose_language"): (302,) * 6,
     ("GET", "start_workbook"): (302, 404, 302, 302, 302, 302),
     ("POST", "start_workbook"): (302, 404, 403, 403, 403, 302),

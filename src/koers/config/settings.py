@@ -211,7 +211,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"koers": {"level": "INFO"}},
+    # A page that is not there, or not for somebody, is an answer and not a fault.
+    "loggers": {"koers": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
     path("components/", views.components, name="components"),
     path("health/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("accounts/", include("koers.organisations.account_urls")),
     path("", include("koers.organisations.urls")),
     path("", include("koers.workbook.urls")),

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from koers.editions.loading import edition
+from koers.kit.templatetags.koers import asset
 from koers.organisations.models import User
 from koers.organisations.queries import memberships_of
 from koers.workbook.queries import workbooks_of
@@ -53,6 +54,12 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask for it by its old name."""
+    return redirect(asset("icon.svg"))
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:

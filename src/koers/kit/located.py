@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 24
-MAX_NODES = 400_000
+MAX_NODES = 60_000
 
 Path = tuple[str | int, ...]
 

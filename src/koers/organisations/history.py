@@ -24,6 +24,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "workbook.create": _("Opened the workbook %(subject)s"),
     "workbook.rename": _("Renamed the workbook to “%(subject)s”"),
     "workbook.import": _("Took over %(answers)s answers from a file into %(subject)s"),
+    "note.compose": _("Composed the note “%(subject)s”"),
 }
 
 
