@@ -198,11 +198,12 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
   return {
     html: () => (editor.isEmpty ? "" : editor.getHTML()),
     set: (text) => void editor.commands.setContent(text, { emitUpdate: false }),
+    // At once, not in the next frame as the editor's own command would: keys that come in between would be lost.
     focus: (at) => {
-      const found = at && editor.view.posAtCoords(at);
-      if (!found) return void editor.commands.focus("end");
       const { state, view } = editor;
-      view.dispatch(state.tr.setSelection(Selection.near(state.doc.resolve(found.pos))));
+      const found = at && view.posAtCoords(at);
+      const selection = found ? Selection.near(state.doc.resolve(found.pos)) : Selection.atEnd(state.doc);
+      view.dispatch(state.tr.setSelection(selection));
       view.focus();
     },
     type: (text) => void editor.commands.insertContent({ type: "text", text }),
