@@ -47,7 +47,8 @@ PAGES: Final = {
 }
 # Answers without a page of their own, pages that say one sentence, and the page of components (for developers).
 NO_PAGES: Final = {
-    "components", "health", "favicon", "start_workbook", "one_field", "account_inactive", "account_reset_password_from_key_done",
+    "components", "health", "favicon",
+    "start_workbook", "one_field", "account_inactive", "account_reset_password_from_key_done",
     "account_set_password",
 }  # fmt: skip
 # A section is called as the edition calls it; see the test of the sections.

@@ -15,7 +15,7 @@ from koers.workbook import fastpath
 from koers.workbook.actions import Save
 from koers.workbook.fastpath import FastSave
 from koers.workbook.models import Answer, Revision
-from koers.workbook.saving import MAX_BODY, Reply
+from koers.workbook.saving import MAX_BODY, Reply, perform
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOKEN = "a" * 32
@@ -112,7 +112,7 @@ def test_a_wrong_token_or_host_is_refused(save: FastSave, cast: Cast) -> None:
 
 
 def test_a_save_that_breaks_the_group_fails_alone(save: FastSave, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = fastpath.perform
+    real = perform
 
     def breaks(saves: list[Save], languages: list[str]) -> list[Reply]:
         if any(each.field.key == "A.3/hooks" for each in saves):
