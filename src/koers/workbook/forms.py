@@ -90,8 +90,16 @@ class WorkbookForm(forms.ModelForm):  # type: ignore[type-arg]
 class ImportForm(forms.Form):
     """An exchange file to take over: first uploaded and shown, then confirmed as `content` carries it, signed."""
 
-    file = forms.FileField(label=_("Exchange file (YAML or JSON)"), required=False)
+    file = forms.FileField(
+        label=_("Exchange file (YAML or JSON)"),
+        error_messages={"required": _("Choose a file first.")},
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
+    )
     content = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("content")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -104,8 +112,6 @@ class ImportForm(forms.Form):
                 self.add_error("file", forms.ValidationError(message, params={"limit": MAX_BYTES // 2**20}))
             else:
                 cleaned["data"] = cleaned["file"].read()
-        elif "file" not in self.errors:
-            self.add_error("file", _("Choose a file first."))
         return cleaned
 
     def _signed(self, content: str) -> bytes:

@@ -112,6 +112,19 @@ def answered_fields(workbook: Workbook) -> set[str]:
     return set(Answer.objects.filter(workbook=workbook, answered=True).values_list("field_key", flat=True))
 
 
+def stretch_of(workbook: Workbook, part: Part) -> tuple[tuple[Section, str], ...]:
+    """The sections of a part with the state of each, ``reading`` when there is nothing to answer. One query."""
+    answered = set(
+        Answer.objects.filter(workbook=workbook, answered=True, field_key__startswith=f"{part.id}.").values_list(
+            "field_key", flat=True
+        )
+    )
+    return tuple(
+        (section, section_progress(section, answered).state if section.fields else "reading")
+        for section in part.sections
+    )
+
+
 def course_map(edition: Edition, answered: Collection[str]) -> CourseMap:
     """Progress over the whole edition. Next is the first section under way, else the first one not begun."""
     parts = []

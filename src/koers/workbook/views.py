@@ -28,7 +28,7 @@ from koers.workbook.forms import ImportForm, WorkbookForm, posted, sign_content
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import block_views, field_view, render_field
 from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare, signed_out
-from koers.workbook.values import InvalidValue, is_answered, read_value
+from koers.workbook.values import InvalidValue, read_value
 
 
 def _person(request: HttpRequest) -> User:
@@ -61,7 +61,7 @@ def course_map(request: HttpRequest, workbook: Workbook) -> HttpResponse:
         "workbook": workbook,
         "edition": workbook.edition,
         "course": queries.course_map(workbook.edition, queries.answered_fields(workbook)),
-        "changes": queries.recent_changes(workbook),
+        "changes": queries.recent_changes(workbook, limit=4),
         "members": members_of(workbook.administration),
         "abilities": _abilities(request),
     }
@@ -81,15 +81,17 @@ def _section_page(
     answers = queries.answers_of(workbook, section)
     before, after = workbook.edition.neighbours(section.id)
     can_answer = Ability.ANSWER in _abilities(request)
-    given = {key for key, answer in answers.items() if is_answered(answer.value)}
+    part = next(part for part in workbook.edition.parts if part.id == section.part)
+    stretch = queries.stretch_of(workbook, part)
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
         "section": section,
-        "part": next(part for part in workbook.edition.parts if part.id == section.part),
+        "part": part,
+        "stretch": stretch,
+        "states": tuple(state for _section, state in stretch),
         "before": before,
         "after": after,
-        "progress": queries.section_progress(section, given),
         "blocks": block_views(section, answers, can_answer=can_answer, refused=refused),
         "refused": refused or {},
         "can_answer": can_answer,
