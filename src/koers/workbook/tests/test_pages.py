@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from conftest import Cast
 from koers.kit.tenancy import scope, unscoped
+from koers.organisations.models import Membership, User
 from koers.workbook.actions import import_answers, save_answers
 from koers.workbook.exchange import to_yaml
 from koers.workbook.models import Answer, Revision
@@ -53,6 +54,30 @@ def test_a_section_shows_what_was_answered_and_by_whom(cast: Cast) -> None:
     response = get(cast, "s/A.3/")
     assert "<p>Omdat <em>het</em> moet</p>" in response.content.decode()
     assert "by Editor" in text_of(response)
+
+
+def test_the_stretch_of_a_section_tells_how_far_each_section_is(cast: Cast) -> None:
+    fill(cast, {"A.3/why": {"html": "<p>x</p>"}})
+    text = text_of(get(cast, "s/A.1/"))
+    assert "Digital leadership, under way" in text
+    assert "Digital transformation, not started" in text
+
+
+def test_the_map_names_eight_people_and_links_to_all(cast: Cast) -> None:
+    with unscoped():
+        for number in range(6):
+            user = User.objects.create_user(f"x{number}@kastelbeke.example.test", name=f"Nummer {number}")
+            Membership.objects.create(administration=cast.administration, user=user, role="viewer")
+    text = text_of(get(cast, ""))
+    assert text.count("Nummer") == 5  # after the lead, the editor and the contributor
+    assert "All 10 people" in text
+
+
+def test_an_import_without_a_file_asks_for_one(cast: Cast) -> None:
+    assert "optional" not in text_of(get(cast, "import/"))
+    response = cast.client("lead").post(f"/w/{cast.workbook.pk}/import/", {"sent": "yes"})
+    assert response.status_code == 422
+    assert "Choose a file first." in response.content.decode()
 
 
 def test_an_unknown_section_is_not_found(cast: Cast) -> None:
