@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from koers.editions.structure import Block, Column, Field, Group, Row, Section, Words
 from koers.kit import richtext
-from koers.workbook.queries import Answered
+from koers.workbook.queries import Answered, Answers
 from koers.workbook.values import Value, choice_text, is_answered
 
 EMPTY_ROWS = 2
@@ -62,12 +62,16 @@ class FieldView:
     """A field as a page shows it."""
 
     field: Field
-    answer: Answered | None
+    answers: Answers
     can_answer: bool
     language: str
     today: date
     error: str = ""
     rejected: Any = None
+
+    @property
+    def answer(self) -> Answered | None:
+        return self.answers.get(self.field.key)
 
     @property
     def value(self) -> Value:
@@ -91,8 +95,7 @@ class FieldView:
     def key(self) -> tuple[Any, ...]:
         """What its HTML depends on. An answer never changes under its revision; its time tells it from one that a
         restore put in its place."""
-        stamp = (self.answer.pk, self.answer.revision, self.answer.at, self.answer.by) if self.answer else None
-        return (id(self.field), stamp, self.today, self.can_answer, self.language)
+        return (id(self.field), self.answers.stamp(self.field.key), self.today, self.can_answer, self.language)
 
     @property
     def is_answered(self) -> bool:
@@ -235,14 +238,14 @@ def saved_sentence(at: datetime, by: str, today: date) -> str:
     return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
 
 
-def field_view(field: Field, answer: Answered | None, *, can_answer: bool) -> FieldView:
+def field_view(field: Field, answers: Answers, *, can_answer: bool) -> FieldView:
     """A field with its answer, in the active language."""
-    return FieldView(field, answer, can_answer, get_language() or "", timezone.localdate())
+    return FieldView(field, answers, can_answer, get_language() or "", timezone.localdate())
 
 
 def block_views(
     section: Section,
-    answers: Mapping[str, Answered],
+    answers: Answers,
     *,
     can_answer: bool,
     refused: Mapping[str, tuple[str, Any]] | None = None,
@@ -253,7 +256,7 @@ def block_views(
 
     def view(field: Field) -> FieldView:
         refusal = refusals.get(field.key, ("", None))
-        return FieldView(field, answers.get(field.key), can_answer, language, today, *refusal)
+        return FieldView(field, answers, can_answer, language, today, *refusal)
 
     return [BlockView(block, tuple(view(field) for field in block.fields)) for block in section.blocks]
 
@@ -264,8 +267,14 @@ class _Kept:
     __slots__ = ("key", "view")
 
     def __init__(self, view: FieldView | BlockView, key: tuple[Any, ...]) -> None:
-        self.view = view
+        self.view: FieldView | BlockView | None = view
         self.key = key
+
+    def draw(self, template: str, name: str) -> SafeString:
+        """The HTML; lets go of the view, which would keep the answers of a whole section in memory."""
+        html = render_to_string(template, {name: self.view})
+        self.view = None
+        return html
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -276,12 +285,12 @@ class _Kept:
 
 @functools.lru_cache(maxsize=4096)
 def _kept_field(kept: _Kept) -> SafeString:
-    return render_to_string("workbook/field.html", {"view": kept.view})
+    return kept.draw("workbook/field.html", "view")
 
 
 @functools.lru_cache(maxsize=512)
 def _kept_block(kept: _Kept) -> SafeString:
-    return render_to_string("workbook/block.html", {"each": kept.view})
+    return kept.draw("workbook/block.html", "each")
 
 
 def render_field(view: FieldView) -> SafeString:

@@ -1,11 +1,13 @@
 """What is read of a workbook. Call these within the administration's scope."""
 
-from collections.abc import Collection, Mapping
+import functools
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from koers.editions.structure import Edition, Field, Part, Section
 from koers.kit.tenancy import unscoped
@@ -30,6 +32,52 @@ class Answered:
 def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
     """The answers of a section, by field key. One query, without building rows into objects."""
     return _read(Answer.objects.filter(workbook=workbook, field_key__startswith=f"{section.id}/"))
+
+
+class Answers:
+    """Answers of which a page first asks whether they changed: their stamps at once, the rest when asked for."""
+
+    def __init__(self, stamps: Mapping[str, tuple[object, ...]], read: Callable[[], dict[str, Answered]]) -> None:
+        self._stamps = stamps
+        self._read = read
+
+    def stamp(self, key: str) -> tuple[object, ...] | None:
+        """What tells one state of an answer from every other: row, revision, and time as the database has it."""
+        return self._stamps.get(key)
+
+    def get(self, key: str) -> Answered | None:
+        return self._full.get(key) if key in self._stamps else None
+
+    @functools.cached_property
+    def _full(self) -> dict[str, Answered]:
+        return self._read()
+
+
+def section_answers(workbook: Workbook, section: Section, part: Part) -> tuple[Answers, set[str]]:
+    """The answers of a section, and which fields of its whole part were answered.
+
+    One narrow query, and another when an answer has to be drawn.
+    """
+    rows = (
+        Answer.objects.filter(workbook=workbook, field_key__startswith=f"{part.id}.")
+        .annotate(moment=Cast("updated_at", CharField()))
+        .values_list("field_key", "pk", "revision", "moment", "answered")
+    )
+    stamps: dict[str, tuple[object, ...]] = {}
+    answered: set[str] = set()
+    for key, pk, revision, moment, is_answer in rows:
+        stamps[key] = (pk, revision, moment)
+        if is_answer:
+            answered.add(key)
+    return Answers(stamps, lambda: answers_of(workbook, section)), answered
+
+
+def one_answer(workbook: Workbook, field: Field) -> Answers:
+    """The answer to one field, in the same shape."""
+    answer = answer_to(workbook, field)
+    full = {field.key: answer} if answer else {}
+    stamps = {field.key: (answer.pk, answer.revision, answer.at)} if answer else {}
+    return Answers(stamps, lambda: full)
 
 
 def answer_to(workbook: Workbook, field: Field) -> Answered | None:
@@ -112,13 +160,8 @@ def answered_fields(workbook: Workbook) -> set[str]:
     return set(Answer.objects.filter(workbook=workbook, answered=True).values_list("field_key", flat=True))
 
 
-def stretch_of(workbook: Workbook, part: Part) -> tuple[tuple[Section, str], ...]:
-    """The sections of a part with the state of each, ``reading`` when there is nothing to answer. One query."""
-    answered = set(
-        Answer.objects.filter(workbook=workbook, answered=True, field_key__startswith=f"{part.id}.").values_list(
-            "field_key", flat=True
-        )
-    )
+def stretch_of(part: Part, answered: Collection[str]) -> tuple[tuple[Section, str], ...]:
+    """The sections of a part with the state of each, ``reading`` when there is nothing to answer."""
     return tuple(
         (section, section_progress(section, answered).state if section.fields else "reading")
         for section in part.sections

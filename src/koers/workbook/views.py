@@ -78,11 +78,11 @@ def _section_of(workbook: Workbook, section_id: str) -> Section:
 def _section_page(
     request: HttpRequest, workbook: Workbook, section: Section, refused: dict[str, tuple[str, object]] | None = None
 ) -> HttpResponse:
-    answers = queries.answers_of(workbook, section)
+    part = next(part for part in workbook.edition.parts if part.id == section.part)
+    answers, answered = queries.section_answers(workbook, section, part)
     before, after = workbook.edition.neighbours(section.id)
     can_answer = Ability.ANSWER in _abilities(request)
-    part = next(part for part in workbook.edition.parts if part.id == section.part)
-    stretch = queries.stretch_of(workbook, part)
+    stretch = queries.stretch_of(part, answered)
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
@@ -158,7 +158,7 @@ def one_field(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     field = workbook.edition.fields.get(request.GET.get("key", ""))
     if field is None:
         raise Http404
-    view = field_view(field, queries.answer_to(workbook, field), can_answer=Ability.ANSWER in _abilities(request))
+    view = field_view(field, queries.one_answer(workbook, field), can_answer=Ability.ANSWER in _abilities(request))
     return HttpResponse(render_field(view))
 
 
