@@ -1,9 +1,13 @@
 """Settings of the tests: the product's own, in a folder that goes away, with quick passwords."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("KOERS_DATA", tempfile.mkdtemp(prefix="koers-tests-"))
+# Never the folder of an installation, whatever the environment says.
+os.environ["KOERS_DATA"] = tempfile.mkdtemp(prefix="koers-tests-")
+atexit.register(shutil.rmtree, os.environ["KOERS_DATA"], ignore_errors=True)
 os.environ.setdefault("KOERS_SECRET_KEY", "of-the-tests-" * 6)
 
 from koers.config.settings import *  # noqa: F403
