@@ -10,7 +10,7 @@ os.environ["KOERS_DATA"] = tempfile.mkdtemp(prefix="koers-tests-")
 atexit.register(shutil.rmtree, os.environ["KOERS_DATA"], ignore_errors=True)
 os.environ.setdefault("KOERS_SECRET_KEY", "of-the-tests-" * 6)
 
-from koers.config.settings import *  # noqa: F403
+from koers.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
