@@ -236,7 +236,18 @@ def to_exchange(field: Field, value: dict[str, Any]) -> Any:
         case "percent":
             return value["percent"]
         case _:
-            return value
+            return _in_order(field, value)
+
+
+def _in_order(field: Field, value: dict[str, Any]) -> dict[str, Any]:
+    """The value with its keys in the order of the field: a database may keep them in another."""
+    ordered = dict(sorted(value.items(), key=lambda part: part[0] == "remark"))
+    if "rows" in ordered:
+        ordered["rows"] = {row.id: value["rows"][row.id] for row in field.rows if row.id in value["rows"]}
+    if "items" in ordered:
+        columns = [column.id for column in field.columns]
+        ordered["items"] = [{key: item[key] for key in columns if key in item} for item in value["items"]]
+    return ordered
 
 
 def is_answered(value: Value) -> bool:

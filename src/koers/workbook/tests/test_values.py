@@ -79,3 +79,12 @@ def test_a_remark_alone_is_not_an_answer() -> None:
 def test_plain_text_says_the_answer_in_words() -> None:
     field = FIELDS["B.4.1/7"]
     assert plain_text(field, {"choices": ["dont-know"], "remark": "r"}, "en") == f"{field.extra_label.say('en')}\nr"
+
+
+def test_the_exchange_file_keeps_the_order_of_the_field_whatever_the_database_does() -> None:
+    stored = {"remark": "r", "items": [{"note": "n", "name": "a"}]}
+    written = to_exchange(FIELDS["B.4.4/1"], stored)
+    assert list(written) == ["items", "remark"]
+    assert list(written["items"][0]) == ["name", "note"]
+    rows = to_exchange(FIELDS["B.4.5/3"], {"rows": {"vested": 1, "vigilant": 2}})
+    assert list(rows["rows"]) == ["vigilant", "vested"]
