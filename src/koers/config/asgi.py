@@ -8,7 +8,6 @@ import contextlib
 import contextvars
 import os
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koers.config.settings")
@@ -20,12 +19,9 @@ from servestatic import ServeStaticASGI
 
 from koers.config.wsgi import application as pages
 from koers.kit import events
+from koers.kit.asgi import Receive, Scope, Send
 from koers.workbook.fastpath import FastSave
 from koers.workbook.streams import workbook_stream
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PAGE_THREADS: Final = 2
 _UUID: Final = r"(?P<workbook_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"

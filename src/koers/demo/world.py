@@ -1,6 +1,6 @@
 """The demo world: fictional Flemish administrations to try the product on. Everybody in it has the same password."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -116,8 +116,3 @@ def _light(password: str) -> None:
 
 def _values(edition: Edition, answers: dict[str, Any]) -> dict[str, Value]:
     return {key: read_value(edition.fields[key], raw, "markdown") for key, raw in answers.items()}
-
-
-def files() -> Iterable[Path]:
-    """The exchange files of the rich administrations."""
-    return (DATA / f"{name}.yaml" for name in RICH)

@@ -3,7 +3,6 @@
 import functools
 import os
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -81,9 +80,3 @@ def edition_ids() -> list[str]:
     """The editions there are."""
     names = {home.name for content in content_folders() if content.is_dir() for home in content.iterdir()}
     return sorted(name for name in names if _versions(name))
-
-
-def describe(value: Any) -> str:
-    """A value for an error message, shortened."""
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,6 +1,6 @@
 """What an edition is: the playbook as data, immutable once loaded (see docs/editions.md)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -162,10 +162,6 @@ class Section:
     def fields(self) -> tuple[Field, ...]:
         return tuple(each for block in self.blocks for each in block.fields)
 
-    @property
-    def slug(self) -> str:
-        return self.id
-
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -236,13 +232,6 @@ class Edition:
         before = ordered[index - 1] if index else None
         after = ordered[index + 1] if index + 1 < len(ordered) else None
         return before, after
-
-    def walk(self) -> Iterator[tuple[Part, Section, Block, Field]]:
-        for part in self.parts:
-            for section in part.sections:
-                for block in section.blocks:
-                    for each in block.fields:
-                        yield part, section, block, each
 
 
 def as_json(edition: Edition) -> dict[str, Any]:

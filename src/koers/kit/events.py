@@ -84,10 +84,6 @@ class _Hub:
             with contextlib.suppress(RuntimeError):
                 subscriber.loop.call_soon_threadsafe(subscriber.put, event)
 
-    def count(self) -> int:
-        with self._lock:
-            return len({each for streams in self._subscribers.values() for each in streams})
-
 
 hub: Final = _Hub()
 

@@ -12,7 +12,6 @@ import logging
 import queue
 import threading
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -30,6 +29,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from koers.kit.asgi import Receive, Scope, Send
 from koers.organisations.backend import read_together
 from koers.organisations.models import User
 from koers.workbook.actions import Save
@@ -38,10 +38,6 @@ from koers.workbook.saving import MAX_BODY, Reply, SaveRefused, SaveRequest, per
 logger = logging.getLogger(__name__)
 
 MAX_TOGETHER: Final = 64
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 @dataclass(eq=False)

@@ -115,10 +115,6 @@ class Progress:
             return "not-started"
         return "complete" if self.answered >= self.total else "under-way"
 
-    @property
-    def percent(self) -> int:
-        return round(100 * self.answered / self.total) if self.total else 0
-
     def __add__(self, other: "Progress") -> "Progress":
         return Progress(self.answered + other.answered, self.total + other.total)
 

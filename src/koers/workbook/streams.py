@@ -5,7 +5,6 @@ import contextlib
 import io
 import json
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 from asgiref.sync import sync_to_async
@@ -18,13 +17,10 @@ from django.db import connection
 from django.http import Http404
 
 from koers.kit import events
+from koers.kit.asgi import Receive, Scope, Send
 from koers.organisations.access import Ability
 from koers.organisations.models import User
 from koers.workbook.access import workbook_for
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 HEARTBEAT_SECONDS: Final = 20.0
 
