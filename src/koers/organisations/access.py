@@ -19,15 +19,16 @@ class Ability(enum.StrEnum):
     """What can be done with an administration and its workbooks."""
 
     READ = "read"
+    COMMENT = "comment"
     ANSWER = "answer"
     COMPOSE = "compose"
     MANAGE = "manage"
 
 
 _ABILITIES: dict[str, frozenset[Ability]] = {
-    Role.VIEWER: frozenset({Ability.READ}),
-    Role.CONTRIBUTOR: frozenset({Ability.READ, Ability.ANSWER}),
-    Role.EDITOR: frozenset({Ability.READ, Ability.ANSWER, Ability.COMPOSE}),
+    Role.VIEWER: frozenset({Ability.READ, Ability.COMMENT}),
+    Role.CONTRIBUTOR: frozenset({Ability.READ, Ability.COMMENT, Ability.ANSWER}),
+    Role.EDITOR: frozenset({Ability.READ, Ability.COMMENT, Ability.ANSWER, Ability.COMPOSE}),
     Role.LEAD: frozenset(Ability),
 }
 

@@ -23,12 +23,21 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class MailChoice(models.TextChoices):
+    """How somebody wants to hear by mail what concerns her."""
+
+    AT_ONCE = "at-once", _("At once")
+    DAILY = "daily", _("Once a day, together")
+    NEVER = "never", _("Not by mail")
+
+
 class User(AbstractBaseUser):
     """A person. Signs in with an email address; what she may do follows from her memberships alone."""
 
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=8, default="nl")
+    mail = models.CharField(_("mail about the work"), max_length=8, choices=MailChoice, default=MailChoice.AT_ONCE)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 

@@ -21,6 +21,7 @@ def _opened(user_ids: Collection[int], workbook_ids: Collection[uuid.UUID]) -> I
         found = (
             Workbook.objects.filter(
                 pk__in=workbook_ids,
+                deleted_at=None,
                 administration__memberships__user_id__in=user_ids,
                 administration__memberships__user__is_active=True,
             )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koers.workbook import views
+from koers.workbook.views import pages as views
 
 urlpatterns = [
     path("administrations/<uuid:administration_id>/workbook/", views.start_workbook, name="start_workbook"),

@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from koers.editions.loading import edition as load_edition
 from koers.editions.structure import Field
 from koers.kit import events
 from koers.organisations.actions import record
-from koers.organisations.models import Administration, User
+from koers.organisations.models import User
 from koers.workbook.models import Answer, Origin, Revision, Workbook
 from koers.workbook.values import Value, is_answered
 
@@ -38,29 +37,6 @@ class Saved:
     at: datetime
     by: User | None
     stale: bool = False
-
-
-def create_workbook(
-    administration: Administration, actor: User | None, edition_id: str = "draaiboek", title: str = ""
-) -> Workbook:
-    """Open a workbook in the newest version of an edition."""
-    with transaction.atomic():
-        workbook = Workbook.objects.create(
-            administration=administration,
-            title=title,
-            edition_id=edition_id,
-            edition_version=load_edition(edition_id).version,
-        )
-        record(administration, actor, "workbook.create", str(workbook), workbook=str(workbook.pk))
-    return workbook
-
-
-def rename_workbook(workbook: Workbook, title: str, actor: User) -> None:
-    """Give the workbook another name; without one it carries the edition's."""
-    with transaction.atomic():
-        workbook.title = title
-        workbook.save(update_fields=["title"])
-        record(workbook.administration, actor, "workbook.rename", str(workbook), workbook=str(workbook.pk))
 
 
 def save_answer(workbook: Workbook, field: Field, value: Value, base: int, actor: User | None) -> Saved:

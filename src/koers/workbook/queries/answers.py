@@ -1,0 +1,133 @@
+"""The answers of a workbook as pages and files read them."""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+
+from koers.editions.structure import Field, Part, Section
+from koers.workbook.models import Answer, Workbook
+from koers.workbook.values import Value, plain_text
+
+Values = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as pages read it: `by` is the name of who changed it last, empty for the command line."""
+
+    pk: int
+    revision: int
+    value: Value
+    at: datetime
+    by: str
+
+
+def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
+    """The answers of a section, by field key. One query, without building rows into objects."""
+    return _read(Answer.objects.filter(workbook=workbook, field_key__startswith=f"{section.id}/"))
+
+
+class Answers:
+    """Answers of which a page first asks whether they changed: their stamps at once, the rest when asked for."""
+
+    def __init__(self, stamps: Mapping[str, tuple[object, ...]], read: Callable[[], dict[str, Answered]]) -> None:
+        self._stamps = stamps
+        self._read = read
+
+    def stamp(self, key: str) -> tuple[object, ...] | None:
+        """What tells one state of an answer from every other: row, revision, and time as the database has it."""
+        return self._stamps.get(key)
+
+    def get(self, key: str) -> Answered | None:
+        return self._full.get(key) if key in self._stamps else None
+
+    @functools.cached_property
+    def _full(self) -> dict[str, Answered]:
+        return self._read()
+
+
+def section_answers(workbook: Workbook, section: Section, part: Part) -> tuple[Answers, set[str]]:
+    """The answers of a section, and which fields of its whole part were answered.
+
+    One narrow query, and another when an answer has to be drawn.
+    """
+    rows = (
+        Answer.objects.filter(workbook=workbook, field_key__startswith=f"{part.id}.")
+        .annotate(moment=Cast("updated_at", CharField()))
+        .values_list("field_key", "pk", "revision", "moment", "answered")
+    )
+    stamps: dict[str, tuple[object, ...]] = {}
+    answered: set[str] = set()
+    for key, pk, revision, moment, is_answer in rows:
+        stamps[key] = (pk, revision, moment)
+        if is_answer:
+            answered.add(key)
+    return Answers(stamps, lambda: answers_of(workbook, section)), answered
+
+
+def one_answer(workbook: Workbook, field: Field) -> Answers:
+    """The answer to one field, in the same shape."""
+    answer = answer_to(workbook, field)
+    full = {field.key: answer} if answer else {}
+    stamps = {field.key: (answer.pk, answer.revision, answer.at)} if answer else {}
+    return Answers(stamps, lambda: full)
+
+
+def answer_to(workbook: Workbook, field: Field) -> Answered | None:
+    """The answer to one field."""
+    return _read(Answer.objects.filter(workbook=workbook, field_key=field.key)).get(field.key)
+
+
+def _read(answers: QuerySet[Answer]) -> dict[str, Answered]:
+    rows = answers.values_list(
+        "field_key", "pk", "revision", "value", "updated_at", "updated_by__name", "updated_by__email"
+    )
+    return {
+        key: Answered(pk, revision, value, at, name or email or "")
+        for key, pk, revision, value, at, name, email in rows
+    }
+
+
+def values_of(workbook: Workbook) -> dict[str, Value]:
+    """The values by field key, without those that were cleared."""
+    rows = Answer.objects.filter(workbook=workbook, value__isnull=False).values_list("field_key", "value")
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """What an import would do to one field: the words before and after."""
+
+    field: Field
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What an import would do: fields filled in anew, fields changed, and how many stay as they are."""
+
+    new: tuple[FieldChange, ...]
+    changed: tuple[FieldChange, ...]
+    same: int
+
+
+def preview_import(workbook: Workbook, values: Values) -> ImportPreview:
+    """Compare a file with the workbook, without touching it."""
+    present = values_of(workbook)
+    new: list[FieldChange] = []
+    changed: list[FieldChange] = []
+    same = 0
+    for key, value in values.items():
+        field = workbook.edition.fields[key]
+        before = present.get(key)
+        if before == value:
+            same += 1
+            continue
+        change = FieldChange(field, plain_text(field, before), plain_text(field, value))
+        (changed if before is not None else new).append(change)
+    return ImportPreview(tuple(new), tuple(changed), same)
