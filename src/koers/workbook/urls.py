@@ -2,7 +2,7 @@ from django.urls import path
 
 from koers.workbook.views import pages as views
 
-urlpatterns = [
+_pages = [
     path("administrations/<uuid:administration_id>/workbook/", views.start_workbook, name="start_workbook"),
     path("w/<uuid:workbook_id>/", views.course_map, name="course_map"),
     path("w/<uuid:workbook_id>/s/<str:section_id>/", views.section_page, name="section"),
@@ -12,3 +12,5 @@ urlpatterns = [
     path("w/<uuid:workbook_id>/export/", views.export_workbook, name="export_workbook"),
     path("w/<uuid:workbook_id>/import/", views.import_workbook, name="import_workbook"),
 ]
+
+urlpatterns = [*_pages]

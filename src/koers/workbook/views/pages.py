@@ -1,4 +1,4 @@
-"""The pages of a workbook."""
+"""The course map, the sections, saving, files and settings."""
 
 import uuid
 
@@ -24,7 +24,8 @@ from koers.organisations.queries import members_of
 from koers.workbook import actions, queries
 from koers.workbook.access import opens_workbook
 from koers.workbook.exchange import read_exchange, to_json, to_yaml
-from koers.workbook.forms import ImportForm, WorkbookForm, posted, sign_content
+from koers.workbook.forms.answers import posted
+from koers.workbook.forms.books import ImportForm, WorkbookForm, sign_content
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import block_views, field_view, render_field
 from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare, signed_out
