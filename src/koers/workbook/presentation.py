@@ -1,7 +1,7 @@
 """What a page shows of a field: the field, its answer and how it came about, in the shape that the templates use."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from koers.editions.structure import Block, Column, Field, Group, Row, Section, Words
 from koers.kit import richtext
-from koers.workbook.queries import Answered, Answers
+from koers.workbook.models import Standing
+from koers.workbook.queries import Answered, Answers, OpenConflict
 from koers.workbook.values import Value, choice_text, is_answered
 
 EMPTY_ROWS = 2
@@ -80,6 +81,20 @@ class FieldView:
     @property
     def revision(self) -> int:
         return self.answer.revision if self.answer else 0
+
+    @property
+    def standing(self) -> str:
+        return self.answer.standing if self.answer else Standing.DRAFT
+
+    @property
+    def threads(self) -> int:
+        """How many threads about it are open."""
+        return self.answer.threads if self.answer else 0
+
+    @property
+    def conflicts(self) -> Sequence[OpenConflict]:
+        """What two people changed at once and nobody chose between yet."""
+        return self.answers.conflicts(self.field.key) if self.answer and self.answer.conflicts else ()
 
     @property
     def saved(self) -> str:

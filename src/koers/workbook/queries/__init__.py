@@ -14,6 +14,7 @@ from koers.workbook.queries.answers import (
     values_of,
 )
 from koers.workbook.queries.changes import Change, recent_changes
+from koers.workbook.queries.conflicts import OpenConflict, Passage, open_conflicts
 from koers.workbook.queries.course import (
     CourseMap,
     PartProgress,
@@ -34,7 +35,9 @@ __all__ = [
     "FieldChange",
     "ImportPreview",
     "ListedWorkbook",
+    "OpenConflict",
     "PartProgress",
+    "Passage",
     "Progress",
     "SectionProgress",
     "Values",
@@ -43,6 +46,7 @@ __all__ = [
     "answers_of",
     "course_map",
     "one_answer",
+    "open_conflicts",
     "preview_import",
     "recent_changes",
     "section_answers",

@@ -1,7 +1,7 @@
 """The answers of a workbook as pages and files read them."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +9,13 @@ from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
 from koers.editions.structure import Field, Part, Section
-from koers.workbook.models import Answer, Workbook
+from koers.workbook.models import Answer, Standing, Workbook
+from koers.workbook.queries.conflicts import OpenConflict, open_conflicts
 from koers.workbook.values import Value, plain_text
 
 Values = Mapping[str, Value]
+# What tells one state of an answer from every other, for HTML that is kept.
+_STAMP = ("pk", "revision", "at", "standing", "threads", "conflicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class Answered:
     value: Value
     at: datetime
     by: str
+    standing: str = Standing.DRAFT
+    threads: int = 0
+    conflicts: int = 0
 
 
 def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
@@ -34,9 +40,15 @@ def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
 class Answers:
     """Answers of which a page first asks whether they changed: their stamps at once, the rest when asked for."""
 
-    def __init__(self, stamps: Mapping[str, tuple[object, ...]], read: Callable[[], dict[str, Answered]]) -> None:
+    def __init__(
+        self,
+        stamps: Mapping[str, tuple[object, ...]],
+        read: Callable[[], dict[str, Answered]],
+        conflicts: Callable[[], dict[str, list[OpenConflict]]],
+    ) -> None:
         self._stamps = stamps
         self._read = read
+        self._read_conflicts = conflicts
 
     def stamp(self, key: str) -> tuple[object, ...] | None:
         """What tells one state of an answer from every other: row, revision, and time as the database has it."""
@@ -44,6 +56,14 @@ class Answers:
 
     def get(self, key: str) -> Answered | None:
         return self._full.get(key) if key in self._stamps else None
+
+    def conflicts(self, key: str) -> Sequence[OpenConflict]:
+        """The open conflicts of a field; read for all fields at once, when the first one is asked for."""
+        return self._conflicts.get(key, ())
+
+    @functools.cached_property
+    def _conflicts(self) -> dict[str, list[OpenConflict]]:
+        return self._read_conflicts()
 
     @functools.cached_property
     def _full(self) -> dict[str, Answered]:
@@ -58,23 +78,24 @@ def section_answers(workbook: Workbook, section: Section, part: Part) -> tuple[A
     rows = (
         Answer.objects.filter(workbook=workbook, field_key__startswith=f"{part.id}.")
         .annotate(moment=Cast("updated_at", CharField()))
-        .values_list("field_key", "pk", "revision", "moment", "answered")
+        .values_list("field_key", "pk", "revision", "moment", "standing", "threads", "conflicts", "answered")
     )
     stamps: dict[str, tuple[object, ...]] = {}
     answered: set[str] = set()
-    for key, pk, revision, moment, is_answer in rows:
-        stamps[key] = (pk, revision, moment)
+    for key, *stamp, is_answer in rows:
+        stamps[key] = tuple(stamp)
         if is_answer:
             answered.add(key)
-    return Answers(stamps, lambda: answers_of(workbook, section)), answered
+    keys = [field.key for field in section.fields]
+    return Answers(stamps, lambda: answers_of(workbook, section), lambda: open_conflicts(workbook, keys)), answered
 
 
 def one_answer(workbook: Workbook, field: Field) -> Answers:
     """The answer to one field, in the same shape."""
     answer = answer_to(workbook, field)
     full = {field.key: answer} if answer else {}
-    stamps = {field.key: (answer.pk, answer.revision, answer.at)} if answer else {}
-    return Answers(stamps, lambda: full)
+    stamps = {field.key: tuple(getattr(answer, name) for name in _STAMP)} if answer else {}
+    return Answers(stamps, lambda: full, lambda: open_conflicts(workbook, [field.key]))
 
 
 def answer_to(workbook: Workbook, field: Field) -> Answered | None:
@@ -84,11 +105,12 @@ def answer_to(workbook: Workbook, field: Field) -> Answered | None:
 
 def _read(answers: QuerySet[Answer]) -> dict[str, Answered]:
     rows = answers.values_list(
-        "field_key", "pk", "revision", "value", "updated_at", "updated_by__name", "updated_by__email"
-    )
+        "field_key", "updated_by__name", "updated_by__email", "pk", "revision", "value", "updated_at",
+        "standing", "threads", "conflicts",
+    )  # fmt: skip
     return {
-        key: Answered(pk, revision, value, at, name or email or "")
-        for key, pk, revision, value, at, name, email in rows
+        key: Answered(pk, revision, value, at, name or email or "", *marks)
+        for key, name, email, pk, revision, value, at, *marks in rows
     }
 
 
