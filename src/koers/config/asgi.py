@@ -21,11 +21,13 @@ from koers.config.wsgi import application as pages
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
 from koers.workbook.fastpath import FastSave
+from koers.workbook.presence import fast_presence
 from koers.workbook.streams import workbook_stream
 
 PAGE_THREADS: Final = 2
 _UUID: Final = r"(?P<workbook_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _SAVE: Final = re.compile(rf"/w/{_UUID}/save\Z")
+_PRESENCE: Final = re.compile(rf"/w/{_UUID}/presence\Z")
 _EVENTS: Final = re.compile(rf"/w/{_UUID}/events\Z")
 _FOREVER: Final = re.compile(r"/dist/assets/")
 
@@ -62,6 +64,8 @@ class Root:
             await self.files(scope, receive, send)
         elif scope["method"] == "POST" and (match := _SAVE.match(path)):
             await self.save(scope, receive, send, match["workbook_id"])
+        elif scope["method"] == "POST" and (match := _PRESENCE.match(path)):
+            await fast_presence(scope, receive, send, match["workbook_id"])
         elif match := _EVENTS.match(path):
             await workbook_stream(scope, receive, send, match["workbook_id"])
         else:

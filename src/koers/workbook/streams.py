@@ -3,112 +3,221 @@
 import asyncio
 import contextlib
 import io
-import json
+import random
+import re
+import secrets
+import time
 import uuid
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
+from koers.editions.structure import Edition
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
-from koers.organisations.access import Ability
+from koers.organisations.access import Ability, abilities
 from koers.organisations.models import User
+from koers.workbook import roster
 from koers.workbook.access import workbook_for
 
 HEARTBEAT_SECONDS: Final = 20.0
+TAB: Final = re.compile(r"[a-z0-9]{6,32}\Z")
 
 
-class _SignedOut(Exception):
+class SignedOut(Exception):
     """The session is over: another than having lost the right to read."""
 
 
-def _reader(request: ASGIRequest, workbook_id: uuid.UUID) -> int:
+@dataclass(frozen=True)
+class Reader:
+    """Who may read the workbook now, and as what."""
+
+    person: roster.Person
+    role: str
+    edition: Edition
+
+
+def session_key(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def reader_of(request: HttpRequest, workbook_id: uuid.UUID) -> Reader:
     """The person who may read the workbook now, by the session cookie. Raises when nobody may."""
     try:
-        request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        request.session = SessionStore(session_key(request) or None)
         user = get_user(request)
         if not isinstance(user, User):
-            raise _SignedOut
-        workbook_for(user.pk, workbook_id, Ability.READ)
+            raise SignedOut
+        workbook = workbook_for(user.pk, workbook_id, Ability.READ)
+        return Reader(roster.person_of(user), workbook.role, workbook.edition)
     finally:
         connection.close_if_unusable_or_obsolete()
-    return user.pk
 
 
-async def _gone(receive: Receive) -> None:
-    """Returns when the client goes away."""
+def _claimed(request: HttpRequest) -> int | None:
+    """Whose session it says to be: enough to hear of changes of her rights while the door is knocked on."""
+    claimed = str(SessionStore(session_key(request) or None).get(SESSION_KEY, ""))
+    return int(claimed) if claimed.isdecimal() else None
+
+
+class _Stream:
+    """One page that listens, from its opening to its end."""
+
+    def __init__(self, request: ASGIRequest, workbook_id: uuid.UUID, send: Send) -> None:
+        self.request = request
+        self.workbook_id = workbook_id
+        self.send = send
+        self.mailbox = events.Mailbox()
+        self.channels = [events.workbook_channel(workbook_id)]
+        self.role = ""
+        self.tab: roster.Tab | None = None
+        self.task = asyncio.current_task()
+        self.beat: asyncio.TimerHandle | None = None
+        self.waiting_since: float | None = None
+        self.given_up = False
+
+    def _enter(self) -> Reader:
+        """In a thread. Listening begins before the door is read, so that no change falls between."""
+        claimed = _claimed(self.request)
+        if claimed is not None:
+            self.channels.append(events.person_channel(claimed))
+        for channel in self.channels:
+            events.hub.join(self.mailbox, channel)
+        return reader_of(self.request, self.workbook_id)
+
+    async def open(self) -> bool:
+        """Answer the request: with a stream, or 404."""
+        try:
+            reader = await sync_to_async(self._enter)()
+        except (SignedOut, Http404, PermissionDenied):
+            headers = [(b"cache-control", b"no-store")]
+            await self.send({"type": "http.response.start", "status": 404, "headers": headers})
+            await self.send({"type": "http.response.body", "body": b""})
+            return False
+        headers = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        await self.send({"type": "http.response.start", "status": 200, "headers": headers})
+        await self.say(b"retry: 2000\n\n")
+        self.role = reader.role
+        self._sit(reader)
+        # Not all at the same moment, when all came back at the same moment.
+        self.beat = self.mailbox.loop.call_later(HEARTBEAT_SECONDS * random.uniform(0.5, 1), self._beat)  # noqa: S311
+        return True
+
+    def _sit(self, reader: Reader) -> None:
+        """Take a place among the people who are here."""
+        asked = self.request.GET
+        section, tab = asked.get("section", ""), asked.get("tab", "")
+        section = section if section in reader.edition.sections else ""
+        self.tab = roster.Tab(
+            tab if TAB.match(tab) else secrets.token_hex(8),
+            session_key(self.request),
+            reader.edition,
+            self.mailbox,
+            roster.Seat(reader.person, section, "", round(time.time(), 2)),
+        )
+        roster.enter(self.workbook_id, self.tab)
+
+    async def say(self, text: bytes, *, last: bool = False) -> None:
+        await self.send({"type": "http.response.body", "body": text, "more_body": not last})
+
+    async def run(self) -> None:
+        """Send what happens, until the client goes away or may no longer read."""
+        mailbox = self.mailbox
+        while True:
+            await mailbox.wait()
+            self.waiting_since = mailbox.loop.time()
+            # Sending nothing waits until the client has read enough: only then is decided what is sent. Until then it
+            # waits in the mailbox, where it can be joined, superseded, and held back when rights end.
+            await self.say(b"")
+            self.waiting_since = None
+            if mailbox.gone:
+                return
+            if mailbox.knocking:
+                mailbox.knocking = False
+                if ending := await self._knock():
+                    await self.say(events.server_sent(ending, {}), last=True)
+                    return
+            else:
+                await self.say(mailbox.take())
+
+    async def _knock(self) -> str:
+        """Knock on the door again. Returns why the stream ends now; empty when it goes on."""
+        ending, reader = await _ending(self.request, self.workbook_id)
+        assert self.tab is not None
+        if reader is None:
+            roster.leave(self.workbook_id, self.tab, grace=0)
+            return ending
+        if self.mailbox.knocking:
+            # Knocked again meanwhile: the next answer counts.
+            return ""
+        roster.rename(self.workbook_id, self.tab, reader.person)
+        if reader.role != self.role:
+            self.role = reader.role
+            held = sorted(abilities(reader.role))
+            await self.say(events.server_sent("rights", {"role": reader.role, "abilities": held}))
+        await self.say(b": still here\n\n")
+        return ""
+
+    def _beat(self) -> None:
+        """Now and then look at the door, whatever was announced; let go of a client that does not read any more."""
+        self.beat = self.mailbox.loop.call_later(HEARTBEAT_SECONDS, self._beat)
+        since = self.waiting_since
+        if since is not None and self.mailbox.loop.time() - since > HEARTBEAT_SECONDS and self.task is not None:
+            self.given_up = True
+            self.task.cancel()
+        self.mailbox.knock()
+
+    def close(self) -> None:
+        events.hub.leave(self.mailbox, *self.channels)
+        if self.tab is not None:
+            roster.leave(self.workbook_id, self.tab)
+        if self.beat is not None:
+            self.beat.cancel()
+
+
+async def _gone(receive: Receive, mailbox: events.Mailbox) -> None:
+    """Tells the stream when the client goes away."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    mailbox.leave()
 
 
 async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_id: str) -> None:
     """Send what happens to a workbook to one page, for as long as its reader may see it."""
     request = ASGIRequest({**scope, "root_path": scope.get("root_path", "")}, io.BytesIO())
-    workbook = uuid.UUID(workbook_id)
+    stream = _Stream(request, uuid.UUID(workbook_id), send)
+    gone = asyncio.ensure_future(_gone(receive, stream.mailbox))
     try:
-        user_id = await sync_to_async(_reader)(request, workbook)
-    except (_SignedOut, Http404, PermissionDenied):
-        await send({"type": "http.response.start", "status": 404, "headers": [(b"cache-control", b"no-store")]})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-    async def say(text: str, *, last: bool = False) -> None:
-        await send({"type": "http.response.body", "body": text.encode(), "more_body": not last})
-
-    channels = events.workbook_channel(workbook), events.person_channel(user_id)
-    gone = asyncio.ensure_future(_gone(receive))
-    try:
-        async with events.subscribe(*channels) as queue:
-            await say("retry: 2000\n\n")
-            while not gone.done():
-                event = await _next(queue, gone)
-                if gone.done():
-                    return
-                if event is None or event.channel == channels[1]:
-                    # A heartbeat, or her rights changed: knock on the door again before anything is sent.
-                    if ending := await _ending(request, workbook):
-                        await say(f"event: {ending}\ndata: {{}}\n\n", last=True)
-                        return
-                    await say(": still here\n\n")
-                else:
-                    await say(f"event: {event.name or 'resync'}\ndata: {json.dumps(event.data)}\n\n")
+        if await stream.open():
+            await stream.run()
+    except asyncio.CancelledError:
+        if not stream.given_up:
+            raise
     finally:
+        stream.close()
         gone.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await gone
 
 
-async def _ending(request: ASGIRequest, workbook: uuid.UUID) -> str:
-    """Why the stream ends now, as its last event names it; empty when it goes on."""
+async def _ending(request: HttpRequest, workbook_id: uuid.UUID) -> tuple[str, Reader | None]:
+    """Why the stream ends now, as its last event names it; or who reads on."""
     try:
-        await sync_to_async(_reader)(request, workbook)
-    except _SignedOut:
-        return "signed-out"
+        return "", await sync_to_async(reader_of)(request, workbook_id)
+    except SignedOut:
+        return "signed-out", None
     except (Http404, PermissionDenied):
-        return "revoked"
-    return ""
-
-
-async def _next(queue: "asyncio.Queue[events.Event]", gone: "asyncio.Future[None]") -> events.Event | None:
-    """The next event; None after a heartbeat's time without one, or when the client went away."""
-    waiting = asyncio.ensure_future(queue.get())
-    both: set[asyncio.Future[Any]] = {waiting, gone}
-    await asyncio.wait(both, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    if waiting.done():
-        return waiting.result()
-    waiting.cancel()
-    return None
+        return "revoked", None

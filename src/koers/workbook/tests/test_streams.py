@@ -20,7 +20,7 @@ def _request(cast: Cast, who: str) -> ASGIRequest:
 
 
 def ending(cast: Cast, request: ASGIRequest) -> str:
-    return async_to_sync(_ending)(request, cast.workbook.pk)
+    return async_to_sync(_ending)(request, cast.workbook.pk)[0]
 
 
 @pytest.mark.parametrize(("who", "reason"), [("viewer", ""), ("outsider", "revoked"), ("anonymous", "signed-out")])
