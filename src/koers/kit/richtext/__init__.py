@@ -6,15 +6,18 @@ whatever goes out (page, Markdown, Word, PDF) walks the tree that `parse` gives.
 
 from koers.kit.richtext.build import clean, from_markdown, from_plain, parse, words
 from koers.kit.richtext.markdown import to_markdown
+from koers.kit.richtext.merging import Clash, Merged, merge, merge_plain
 from koers.kit.richtext.tree import Block, Break, Heading, Inline, Items, Paragraph, Quote, Run, Table
 from koers.kit.richtext.write import to_html, to_plain
 
 __all__ = [
     "Block",
     "Break",
+    "Clash",
     "Heading",
     "Inline",
     "Items",
+    "Merged",
     "Paragraph",
     "Quote",
     "Run",
@@ -22,6 +25,8 @@ __all__ = [
     "clean",
     "from_markdown",
     "from_plain",
+    "merge",
+    "merge_plain",
     "parse",
     "to_html",
     "to_markdown",

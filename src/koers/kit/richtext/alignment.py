@@ -1,0 +1,184 @@
+"""What changed between two sequences of keys: hunks, as a reader would point at them."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+# Work, in keys times keys: of one stretch that is compared key by key, and of all such stretches together.
+_STRETCH: Final = 400_000
+_ALL: Final = 2_000_000
+_SHINGLE: Final = 5
+
+Pair = tuple[int, int, int]
+Bounds = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """The keys `start:end` of the base became `side_start:side_end` of the side."""
+
+    start: int
+    end: int
+    side_start: int
+    side_end: int
+
+    @property
+    def inserts(self) -> bool:
+        """Whether nothing of the base goes."""
+        return self.start == self.end
+
+    @property
+    def deletes(self) -> bool:
+        """Whether nothing comes in its place."""
+        return self.side_start == self.side_end
+
+
+def hunks(base: Sequence[str], side: Sequence[str], heads: Callable[[str], bool] | None = None) -> list[Hunk]:
+    """The differences, in order; two hunks never touch.
+
+    Where a difference may lie in more than one place, it begins at a head (the start of a line).
+    """
+    found: list[Hunk] = []
+    at, side_at = 0, 0
+    for start, side_start, length in [*_equal(base, side), (len(base), len(side), 0)]:
+        if at < start or side_at < side_start:
+            found.append(Hunk(at, start, side_at, side_start))
+        at, side_at = start + length, side_start + length
+    return _slid(found, base, side, heads) if heads else found
+
+
+def _equal(base: Sequence[str], side: Sequence[str]) -> list[Pair]:
+    """Equal stretches (base, side, length), in order and as long as they can be."""
+    budget = _ALL
+    pairs: list[Pair] = []
+    before, bounds, after = _trimmed(base, side, (0, len(base), 0, len(side)))
+    pairs += before
+    for stretch in _stretches(base, side, bounds):
+        if isinstance(stretch[0], str):
+            pairs.append(stretch[1])
+            continue
+        head, inside, tail = _trimmed(base, side, stretch[1])
+        work = (inside[1] - inside[0]) * (inside[3] - inside[2])
+        middle: list[Pair] = []
+        if 0 < work <= min(_STRETCH, budget):
+            budget -= work
+            middle = _compared(base, side, inside)
+        pairs += head + middle + tail
+    pairs += after
+    return _joined(pairs)
+
+
+def _joined(pairs: list[Pair]) -> list[Pair]:
+    joined: list[Pair] = []
+    for start, side_start, length in pairs:
+        last = joined[-1] if joined else (-1, -1, 0)
+        if last[0] + last[2] == start and last[1] + last[2] == side_start:
+            joined[-1] = (last[0], last[1], last[2] + length)
+        else:
+            joined.append((start, side_start, length))
+    return joined
+
+
+def _trimmed(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> tuple[list[Pair], Bounds, list[Pair]]:
+    """What both begin and end with, and the bounds of the rest."""
+    start, end, side_start, side_end = bounds
+    first, side_first, last = start, side_start, end
+    while start < end and side_start < side_end and base[start] == side[side_start]:
+        start, side_start = start + 1, side_start + 1
+    while start < end and side_start < side_end and base[end - 1] == side[side_end - 1]:
+        end, side_end = end - 1, side_end - 1
+    before = [(first, side_first, start - first)] if start > first else []
+    after = [(end, side_end, last - end)] if last > end else []
+    return before, (start, end, side_start, side_end), after
+
+
+def _stretches(
+    base: Sequence[str], side: Sequence[str], bounds: Bounds
+) -> Iterator[tuple[str, Pair] | tuple[None, Bounds]]:
+    """The bounds as they are, or when they are too wide cut at phrases that stand once in both."""
+    start, end, side_start, side_end = bounds
+    if (end - start) * (side_end - side_start) <= _STRETCH:
+        yield None, bounds
+        return
+    for at, side_at in _anchors(base, side, bounds):
+        if at < start or side_at < side_start:
+            continue
+        yield None, (start, at, side_start, side_at)
+        length = 0
+        while at + length < end and side_at + length < side_end and base[at + length] == side[side_at + length]:
+            length += 1
+        yield "equal", (at, side_at, length)
+        start, side_start = at + length, side_at + length
+    yield None, (start, end, side_start, side_end)
+
+
+def _anchors(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> list[tuple[int, int]]:
+    """Where phrases of a few keys stand that occur once in both, as far as they keep their order."""
+    there = _single(side, bounds[2], bounds[3])
+    here = _single(base, bounds[0], bounds[1])
+    common = [(at, there[phrase]) for phrase, at in here.items() if at >= 0 and there.get(phrase, -1) >= 0]
+    tails: list[int] = []
+    chain: list[int] = []
+    previous: list[int] = []
+    for index, (_at, side_at) in enumerate(common):
+        place = bisect_left(tails, side_at)
+        previous.append(chain[place - 1] if place else -1)
+        tails[place : place + 1] = [side_at]
+        chain[place : place + 1] = [index]
+    kept: list[tuple[int, int]] = []
+    index = chain[-1] if chain else -1
+    while index >= 0:
+        kept.append(common[index])
+        index = previous[index]
+    return kept[::-1]
+
+
+def _single(keys: Sequence[str], start: int, end: int) -> dict[tuple[str, ...], int]:
+    """Every phrase with its place, -1 when it stands there twice."""
+    places: dict[tuple[str, ...], int] = {}
+    for at in range(start, end - _SHINGLE + 1):
+        phrase = tuple(keys[at : at + _SHINGLE])
+        places[phrase] = -1 if phrase in places else at
+    return places
+
+
+def _compared(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> list[Pair]:
+    """Key by key. Words replaced one for one stay in their places, whatever words repeat."""
+    start, end, side_start, side_end = bounds
+    matcher = SequenceMatcher(None, base[start:end], side[side_start:side_end], autojunk=False)
+    pairs = [
+        (start + block.a, side_start + block.b, block.size) for block in matcher.get_matching_blocks() if block.size
+    ]
+    if end - start == side_end - side_start:
+        placed = [
+            (start + at, side_start + at, 1) for at in range(end - start) if base[start + at] == side[side_start + at]
+        ]
+        if len(placed) >= sum(length for _start, _side_start, length in pairs):
+            return placed
+    return pairs
+
+
+def _slid(found: list[Hunk], base: Sequence[str], side: Sequence[str], heads: Callable[[str], bool]) -> list[Hunk]:
+    """Insertions and deletions of whole lines begin with the start of a line, not with the end of the one before."""
+    slid: list[Hunk] = []
+    for hunk in found:
+        floor = slid[-1].end + 1 if slid else 0
+        moving = side[hunk.side_start : hunk.side_end] if hunk.inserts else base[hunk.start : hunk.end]
+        slidable = (hunk.inserts or hunk.deletes) and not heads(moving[0])
+        slid.append(_at_head(hunk, base, side, heads, floor) if slidable and any(map(heads, moving)) else hunk)
+    return slid
+
+
+def _at_head(hunk: Hunk, base: Sequence[str], side: Sequence[str], heads: Callable[[str], bool], floor: int) -> Hunk:
+    by = 0
+    while hunk.start - by - 1 >= floor:
+        last = side[hunk.side_end - by - 1] if hunk.inserts else base[hunk.end - by - 1]
+        before = base[hunk.start - by - 1]
+        if last != before:
+            break
+        by += 1
+        if heads(before):
+            return Hunk(hunk.start - by, hunk.end - by, hunk.side_start - by, hunk.side_end - by)
+    return hunk

@@ -1,0 +1,80 @@
+"""The changes of two sides to one base, grouped by where they meet."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from koers.kit.richtext.alignment import Hunk, hunks
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A range of the base with what each side did there; no hunks of a side: it left the range alone."""
+
+    start: int
+    end: int
+    stored: tuple[Hunk, ...] = ()
+    incoming: tuple[Hunk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A key that none of the three lacks: its place in each."""
+
+    base: int
+    stored: int
+    incoming: int
+
+
+def regions(
+    base: Sequence[str],
+    stored: Sequence[str],
+    incoming: Sequence[str],
+    heads: Callable[[str], bool] | None = None,
+) -> Iterator[Region | Same]:
+    """All of the three in order: what is the same, and the regions where a side changed something.
+
+    Hunks that only touch are regions of their own, in order of place; two insertions at one point are one region.
+    """
+    ours = [(hunk, True) for hunk in hunks(base, stored, heads)]
+    theirs = [(hunk, False) for hunk in hunks(base, incoming, heads)]
+    ordered = sorted(ours + theirs, key=lambda each: (each[0].start, each[0].end))
+    at, stored_shift, incoming_shift = 0, 0, 0
+    index = 0
+    while index < len(ordered):
+        group = [ordered[index]]
+        index += 1
+        end = group[0][0].end
+        while index < len(ordered) and _meets(group, end, ordered[index], base, heads):
+            group.append(ordered[index])
+            end = max(end, ordered[index][0].end)
+            index += 1
+        first = group[0][0].start
+        yield from (Same(each, each + stored_shift, each + incoming_shift) for each in range(at, first))
+        mine = tuple(hunk for hunk, ours_too in group if ours_too)
+        other = tuple(hunk for hunk, ours_too in group if not ours_too)
+        yield Region(first, end, mine, other)
+        at = end
+        stored_shift = mine[-1].side_end - mine[-1].end if mine else stored_shift
+        incoming_shift = other[-1].side_end - other[-1].end if other else incoming_shift
+    yield from (Same(each, each + stored_shift, each + incoming_shift) for each in range(at, len(base)))
+
+
+def _meets(
+    group: Sequence[tuple[Hunk, bool]],
+    end: int,
+    following: tuple[Hunk, bool],
+    base: Sequence[str],
+    heads: Callable[[str], bool] | None,
+) -> bool:
+    hunk, _ours = following
+    start = group[0][0].start
+    if hunk.start < end or (start == end == hunk.start == hunk.end):
+        return True
+    # Words added to the end of a line that the other side took away belong to that line, not to the one before it.
+    return (
+        heads is not None
+        and hunk.inserts
+        and hunk.start == end
+        and (end == len(base) or heads(base[end]))
+        and any(each.deletes and each.end == end and any(map(heads, base[each.start : end])) for each, _ in group)
+    )
