@@ -18,13 +18,15 @@ class VersionKind(models.TextChoices):
 class Version(TenantModel):
     """A version of a whole workbook: names, per field, the revision that stood there. Revisions never change.
 
-    `content`: ``{field key: {"revision": primary key, "number": 12, "standing": "agreed"}}``.
+    `content`: ``{field key: {"revision": primary key, "number": 12, "standing": "agreed"}}``; the revision of a field
+    that was only marked is null. `edition_version` is the version of the playbook whose questions were answered.
     """
 
     workbook = models.ForeignKey(Workbook, on_delete=models.CASCADE, related_name="versions")
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(max_length=16, choices=VersionKind, default=VersionKind.NAMED)
     round = models.PositiveSmallIntegerField(default=1)
+    edition_version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     content = models.JSONField(default=dict)
