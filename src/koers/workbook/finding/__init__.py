@@ -1,0 +1,1 @@
+"""Finding words in what people wrote: word forms, the index, passages in context."""
