@@ -5,19 +5,22 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from koers.editions.structure import Field
 from koers.kit.tenancy import unscoped
 from koers.organisations.access import Ability, abilities
 from koers.organisations.models import User
 from koers.workbook.access import workbooks_for
-from koers.workbook.actions import Save, Saved, save_answers
+from koers.workbook.actions import NOT_GIVEN, Outcome, Save, Saved, save_answers
+from koers.workbook.actions.answers import NotGiven
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import saved_sentence
-from koers.workbook.values import InvalidValue, read_value
+from koers.workbook.refusals import why_refused
+from koers.workbook.values import InvalidValue, Value, read_value
 
 MAX_BODY = 512 * 1024
 
@@ -74,20 +77,47 @@ def _checked(request: SaveRequest, workbook: Workbook | None) -> Save:
         key, base, raw = given["field"], given["base"], given["value"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise SaveRefused(HTTPStatus.BAD_REQUEST, _("The save could not be read.")) from None
-    if not isinstance(key, str) or not isinstance(base, int) or isinstance(base, bool) or base < 0:
+    if (
+        not isinstance(given, dict)
+        or not isinstance(key, str)
+        or not isinstance(base, int)
+        or isinstance(base, bool)
+        or base < 0
+    ):
         raise SaveRefused(HTTPStatus.BAD_REQUEST, _("The save could not be read."))
     field = workbook.edition.fields.get(key)
     if field is None:
         raise SaveRefused(HTTPStatus.UNPROCESSABLE_ENTITY, _("This workbook does not have that field."), path=[])
     try:
         value = read_value(field, raw, "html") if raw is not None else None
+        seen = _seen(field, given)
     except InvalidValue as error:
         raise SaveRefused(HTTPStatus.UNPROCESSABLE_ENTITY, error.message, path=list(error.path)) from None
-    return Save(workbook, field, value, base, request.user)
+    number = given.get("round")
+    return Save(workbook, field, value, base, request.user, seen, number if isinstance(number, int) else None)
 
 
-def reply_to(saved: Saved, language: str) -> Reply:
-    """What the page gets after a save: the state of the answer, with 409 when it was refused as stale."""
+def _seen(field: Field, given: dict[str, Any]) -> Value | NotGiven:
+    """What the page read where it started from, if it says so."""
+    if "seen" not in given:
+        return NOT_GIVEN
+    return read_value(field, given["seen"], "html") if given["seen"] is not None else None
+
+
+_STATUS: Final = {
+    Outcome.SAVED: HTTPStatus.OK,
+    Outcome.MERGED: HTTPStatus.OK,
+    Outcome.UNKNOWN_BASE: HTTPStatus.CONFLICT,
+    Outcome.CLOSED: HTTPStatus.LOCKED,
+    Outcome.TOO_LONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+def reply_to(save: Save, saved: Saved, language: str) -> Reply:
+    """What the page gets after a save: the state of the answer, and what to do with it.
+
+    200 with ``merged`` when it holds more than the page sent; ``yours`` is then what the page sent, as it was read.
+    """
     with translation.override(language):
         body = {
             "revision": saved.revision,
@@ -95,14 +125,18 @@ def reply_to(saved: Saved, language: str) -> Reply:
             "by": str(saved.by) if saved.by else "",
             "at": saved.at.isoformat(),
             "state": saved_sentence(saved.at, str(saved.by or ""), timezone.localdate()),
+            "conflicts": saved.conflicts,
+            "round": saved.round,
         }
-    if saved.stale:
-        return int(HTTPStatus.CONFLICT), {**body, "stale": True}
-    return int(HTTPStatus.OK), body
+        if saved.outcome is Outcome.MERGED:
+            body |= {"merged": True, "yours": save.value}
+        if not saved.is_written:
+            body |= {"error": why_refused(saved)}
+    return int(_STATUS[saved.outcome]), body
 
 
 def perform(saves: Sequence[Save], languages: Sequence[str]) -> list[Reply]:
     """Write prepared saves; call it within a transaction. Each came through the door of its own administration."""
     with unscoped():
         saved = save_answers(saves)
-    return [reply_to(each, language) for each, language in zip(saved, languages, strict=True)]
+    return [reply_to(*each) for each in zip(saves, saved, languages, strict=True)]

@@ -226,6 +226,25 @@ def read_value(field: Field, raw: Any, markup: Markup) -> Value:
     return _READERS[field.kind](field, raw, markup)
 
 
+def as_given(field: Field, value: Value) -> Any:
+    """A stored value as a page would send it: what `read_value` takes with ``"html"``."""
+    if value is None:
+        return None
+    bare = {"text": "html", "open": "html", "line": "text", "percent": "percent"}.get(field.kind)
+    return value[bare] if bare else value
+
+
+def fits(field: Field, value: Value) -> bool:
+    """Whether a field takes a value that was put together from several: not longer than it may be."""
+    if value is None:
+        return True
+    try:
+        read_value(field, as_given(field, value), "html")
+    except InvalidValue:
+        return False
+    return True
+
+
 def to_exchange(field: Field, value: dict[str, Any]) -> Any:
     """A stored value as the exchange file writes it."""
     match field.kind:

@@ -1,88 +1,99 @@
-"""What people do with a workbook: named verbs that take the actor. Call them within the administration's scope."""
+"""Saving answers: one verb for pages, imports and restores, which merges what several people changed."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import enum
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from koers.editions.structure import Field
 from koers.kit import events
-from koers.organisations.actions import record
 from koers.organisations.models import User
-from koers.workbook.models import Answer, Origin, Revision, Workbook
-from koers.workbook.values import Value, is_answered
+from koers.workbook.actions.news import tell
+from koers.workbook.merging import MergedValue, merge_values
+from koers.workbook.models import Answer, Conflict, NewsKind, Origin, Revision, Workbook, standing_after_change
+from koers.workbook.values import Value, fits, is_answered
+
+
+class NotGiven(enum.Enum):
+    """Says that a page did not tell what it had read."""
+
+    TOKEN = enum.auto()
+
+
+NOT_GIVEN: Final = NotGiven.TOKEN
 
 
 @dataclass(frozen=True)
 class Save:
-    """One answer to save. `base` is the revision that the writer saw."""
+    """One answer to save. `base` is the revision that the writer saw; None means: whatever stands there now.
+
+    `seen` is what the writer's page made of that revision, when that is not the same: an older page does not know
+    everything that a newer one stores, and what it never saw it cannot have removed. `round` is the round of the page.
+    """
 
     workbook: Workbook
     field: Field
     value: Value
-    base: int
+    base: int | None
     actor: User | None
+    seen: Value | NotGiven = NOT_GIVEN
+    round: int | None = None
+    origin: Origin = Origin.EDIT
+    at: datetime | None = None
+
+
+class Outcome(enum.Enum):
+    """What became of a save."""
+
+    SAVED = enum.auto()
+    MERGED = enum.auto()
+    UNKNOWN_BASE = enum.auto()
+    CLOSED = enum.auto()
+    TOO_LONG = enum.auto()
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The state of an answer after a save. `stale`: refused, somebody else saved in between, and this is theirs."""
+    """The state of an answer after a save. `conflicts`: how many are open at the field now.
+
+    With an outcome other than SAVED or MERGED nothing was written, and this is what stands there.
+    """
 
     value: Value
     revision: int
     at: datetime
     by: User | None
-    stale: bool = False
+    outcome: Outcome = Outcome.SAVED
+    conflicts: int = 0
+    round: int = 1
+
+    @property
+    def is_written(self) -> bool:
+        return self.outcome in {Outcome.SAVED, Outcome.MERGED}
 
 
-def save_answer(workbook: Workbook, field: Field, value: Value, base: int, actor: User | None) -> Saved:
+def save_answer(workbook: Workbook, field: Field, value: Value, base: int | None, actor: User | None) -> Saved:
     """Save one answer; see `save_answers`."""
     (saved,) = save_answers([Save(workbook, field, value, base, actor)])
     return saved
 
 
 def save_answers(saves: Sequence[Save]) -> list[Saved]:
-    """Save answers, in order, each if its `base` is still the revision of its answer; call it within a transaction.
+    """Save answers, in order; call it within a transaction. A fixed number of queries.
 
-    A save that starts from an older revision changes nothing and comes back as stale, unless it says what already
-    stands there. Every change leaves a revision with its author and time. A fixed number of queries.
+    A save that starts from an older revision is merged with what was saved since: nothing that either side wrote is
+    lost. The same words changed by both stand there twice, with a conflict that somebody ends by choosing. Every
+    change leaves a revision with its author and time. Nothing is written in a closed round.
     """
-    answers = _locked({(save.workbook.pk, save.field.key): save.workbook for save in saves})
-    now = timezone.now()
-    changed: dict[int, Answer] = {}
-    revisions: list[Revision] = []
-    results: list[Saved] = []
-    for save in saves:
-        answer = answers[save.workbook.pk, save.field.key]
-        stale = answer.value != save.value and answer.revision != save.base
-        if answer.value != save.value and not stale:
-            answer.revision += 1
-            answer.value = save.value
-            answer.answered = is_answered(save.value)
-            answer.updated_at = now
-            answer.updated_by = save.actor
-            changed[answer.pk] = answer
-            revisions.append(_revision(answer, Origin.EDIT))
-        results.append(Saved(answer.value, answer.revision, answer.updated_at, answer.updated_by, stale))
-    if changed:
-        # The rows are there and locked: an upsert is the one statement that changes them all.
-        Answer.objects.bulk_create(
-            changed.values(), update_conflicts=True, unique_fields=["workbook", "field_key"],
-            update_fields=["revision", "value", "answered", "updated_at", "updated_by"],
-        )  # fmt: skip
-        Revision.objects.bulk_create(revisions)
-    for workbook_pk in {answer.workbook_id for answer in changed.values()}:
-        ours = [answer for answer in changed.values() if answer.workbook_id == workbook_pk]
-        announce(workbook_pk, ours, ours[-1].updated_by)
-    return results
+    return _Group(saves).run()
 
 
-def _locked(wanted: Mapping[tuple[UUID, str], Workbook]) -> dict[tuple[UUID, str], Answer]:
-    """The answers, locked until the transaction ends; those that were not there yet, empty with revision 0."""
+def locked_answers(wanted: Mapping[tuple[UUID, str], Workbook]) -> dict[tuple[UUID, str], Answer]:
+    """The answers, locked until the transaction ends; those that were not there yet are made, with revision 0."""
 
     def find(keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Answer]:
         rows = (
@@ -107,68 +118,159 @@ def _locked(wanted: Mapping[tuple[UUID, str], Workbook]) -> dict[tuple[UUID, str
     return found
 
 
-def _revision(answer: Answer, origin: Origin) -> Revision:
-    return Revision(
-        administration_id=answer.administration_id,
-        workbook_id=answer.workbook_id,
-        field_key=answer.field_key,
-        number=answer.revision,
-        value=answer.value,
-        at=answer.updated_at,
-        author_id=answer.updated_by_id,
-        origin=origin,
-    )
-
-
-def import_answers(
-    workbook: Workbook,
-    values: Mapping[str, Value],
-    actor: User | None,
-    *,
-    origin: Origin = Origin.IMPORT,
-    at: datetime | None = None,
-) -> int:
-    """Take over answers in one transaction; what is not named is left alone. Returns how many changed.
-
-    `at` is the time of the change (now), for a world that is made with a past.
-    """
-    with transaction.atomic():
-        present = {answer.field_key: answer for answer in Answer.objects.filter(workbook=workbook)}
-        now = at or timezone.now()
-        new, changed = [], []
-        for key, value in values.items():
-            answer = present.get(key)
-            if answer is None:
-                if value is None:
-                    continue
-                answer = Answer(administration_id=workbook.administration_id, workbook=workbook, field_key=key)
-                new.append(answer)
-            elif answer.value == value:
-                continue
-            else:
-                changed.append(answer)
-            answer.revision += 1
-            answer.value = value
-            answer.answered = is_answered(value)
-            answer.updated_at = now
-            answer.updated_by = actor
-        Answer.objects.bulk_create(new)
-        Answer.objects.bulk_update(changed, ["revision", "value", "answered", "updated_at", "updated_by"])
-        Revision.objects.bulk_create(_revision(answer, origin) for answer in [*new, *changed])
-        if new or changed:
-            if origin == Origin.IMPORT:
-                record(
-                    workbook.administration, actor, "workbook.import", str(workbook),
-                    workbook=str(workbook.pk), answers=len(new) + len(changed),
-                )  # fmt: skip
-            announce(workbook.pk, [*new, *changed], actor)
-    return len(new) + len(changed)
-
-
-def announce(workbook_id: UUID, answers: Sequence[Answer], actor: User | None) -> None:
-    """Tell the open pages of a workbook what changed, once the transaction is committed."""
-    data: dict[str, Any] = {
-        "fields": {answer.field_key: answer.revision for answer in answers[:400]},
-        "by": str(actor) if actor else "",
+def locked_rounds(workbooks: Iterable[UUID]) -> dict[UUID, tuple[int, bool]]:
+    """The round of each workbook and whether it is open; nobody closes it until the transaction ends."""
+    rows = Workbook.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(workbooks)).order_by("pk")
+    return {
+        pk: (number, closed_at is None and deleted_at is None)
+        for pk, number, closed_at, deleted_at in rows.values_list("pk", "round", "closed_at", "deleted_at")
     }
-    events.publish(events.workbook_channel(workbook_id), "saved", data)
+
+
+class _Group:
+    """Saves that are written together."""
+
+    def __init__(self, saves: Sequence[Save]) -> None:
+        self.saves = saves
+        self.now = timezone.now()
+        self.rounds = locked_rounds(save.workbook.pk for save in saves)
+        self.answers = locked_answers({(save.workbook.pk, save.field.key): save.workbook for save in saves})
+        self.bases = self._bases()
+        self.changed: dict[int, Answer] = {}
+        self.revisions: list[Revision] = []
+        self.conflicts: list[tuple[Conflict, Save]] = []
+
+    def _bases(self) -> dict[tuple[UUID, str, int], Value]:
+        """The older values from which saves start. One query, when there are any."""
+        stale: dict[UUID, dict[str, set[int]]] = {}
+        known: dict[tuple[UUID, str, int], Value] = {}
+        for save in self.saves:
+            answer = self.answers[save.workbook.pk, save.field.key]
+            known[save.workbook.pk, save.field.key, 0] = None
+            known[save.workbook.pk, save.field.key, answer.revision] = answer.value
+            if save.base and save.base < answer.revision:
+                stale.setdefault(save.workbook.pk, {}).setdefault(save.field.key, set()).add(save.base)
+        if stale:
+            keys = {key for fields in stale.values() for key in fields}
+            numbers = {number for fields in stale.values() for each in fields.values() for number in each}
+            rows = Revision.objects.filter(workbook_id__in=stale, field_key__in=keys, number__in=numbers)
+            for pk, key, number, value in rows.values_list("workbook_id", "field_key", "number", "value"):
+                known[pk, key, number] = value
+        return known
+
+    def run(self) -> list[Saved]:
+        results = [self._one(save) for save in self.saves]
+        if self.conflicts:
+            self._write_conflicts()
+        if self.changed:
+            # The rows are there and locked: an upsert is the one statement that changes them all.
+            Answer.objects.bulk_create(
+                self.changed.values(), update_conflicts=True, unique_fields=["workbook", "field_key"],
+                update_fields=[
+                    "revision", "value", "answered", "updated_at", "updated_by",
+                    "standing", "standing_at", "standing_by", "conflicts",
+                ],
+            )  # fmt: skip
+            Revision.objects.bulk_create(self.revisions)
+            announce(self.changed.values())
+        return results
+
+    def _one(self, save: Save) -> Saved:
+        answer = self.answers[save.workbook.pk, save.field.key]
+        number, is_open = self.rounds.get(save.workbook.pk, (0, False))
+        if not is_open or save.round not in {None, number}:
+            return self._left(answer, Outcome.CLOSED)
+        if answer.value == save.value:
+            return self._left(answer, Outcome.SAVED)
+        base = self._base_of(save, answer)
+        if base is NOT_GIVEN:
+            return self._left(answer, Outcome.UNKNOWN_BASE)
+        if base == answer.value:
+            self._write(answer, save, save.value, save.origin)
+            return self._left(answer, Outcome.SAVED)
+        return self._merge(answer, save, base)
+
+    def _base_of(self, save: Save, answer: Answer) -> Value | NotGiven:
+        if save.seen is not NOT_GIVEN:
+            return save.seen
+        if save.base is None:
+            return answer.value
+        return self.bases.get((save.workbook.pk, save.field.key, save.base), NOT_GIVEN)
+
+    def _merge(self, answer: Answer, save: Save, base: Value) -> Saved:
+        merged = merge_values(save.field, base, answer.value, save.value)
+        if not fits(save.field, merged.value):
+            return self._left(answer, Outcome.TOO_LONG)
+        before_by = answer.updated_by_id
+        if merged.value != answer.value:
+            self._write(answer, save, merged.value, Origin.MERGE if save.origin == Origin.EDIT else save.origin)
+        if merged.clashes:
+            self._clash(answer, save, merged, before_by)
+        return self._left(answer, Outcome.SAVED if merged.value == save.value else Outcome.MERGED)
+
+    def _clash(self, answer: Answer, save: Save, merged: MergedValue, stored_by: int | None) -> None:
+        answer.conflicts += 1
+        self.changed[answer.pk] = answer
+        conflict = Conflict(
+            administration_id=answer.administration_id, workbook_id=answer.workbook_id, field_key=answer.field_key,
+            revision=answer.revision, stored=merged.with_stored, incoming=merged.with_incoming,
+            passages=[asdict(clash) for clash in merged.clashes], stored_by_id=stored_by, incoming_by=save.actor,
+            at=self.now,
+        )  # fmt: skip
+        self.conflicts.append((conflict, save))
+
+    def _write(self, answer: Answer, save: Save, value: Value, origin: Origin) -> None:
+        answer.revision += 1
+        answer.value = value
+        answer.answered = is_answered(value)
+        answer.updated_at = save.at or self.now
+        answer.updated_by = save.actor
+        standing_after_change(answer)
+        self.changed[answer.pk] = answer
+        self.bases[answer.workbook_id, answer.field_key, answer.revision] = value
+        self.revisions.append(
+            Revision(
+                administration_id=answer.administration_id, workbook_id=answer.workbook_id, field_key=answer.field_key,
+                number=answer.revision, value=value, at=answer.updated_at, author_id=answer.updated_by_id,
+                origin=origin, round=self.rounds[answer.workbook_id][0],
+            )
+        )  # fmt: skip
+
+    def _left(self, answer: Answer, outcome: Outcome) -> Saved:
+        number, _open = self.rounds.get(answer.workbook_id, (1, False))
+        return Saved(
+            answer.value, answer.revision, answer.updated_at, answer.updated_by, outcome, answer.conflicts, number
+        )
+
+    def _write_conflicts(self) -> None:
+        Conflict.objects.bulk_create(conflict for conflict, _save in self.conflicts)
+        people = User.objects.in_bulk({conflict.stored_by_id for conflict, _save in self.conflicts} - {None})
+        for conflict, save in self.conflicts:
+            concerned = [people[pk] for pk in [conflict.stored_by_id] if pk in people]
+            tell(
+                save.workbook, NewsKind.CONFLICT, concerned, save.actor,
+                section_id=save.field.section, field_key=save.field.key, text=str(save.field.short),
+            )  # fmt: skip
+
+
+# A page takes what is small from the event itself; for more it asks.
+MAX_TOLD: Final = 12
+
+
+def announce(answers: Collection[Answer]) -> None:
+    """Tell the open pages of each workbook what changed, once the transaction is committed."""
+    for pk in {answer.workbook_id for answer in answers}:
+        ours = [answer for answer in answers if answer.workbook_id == pk]
+        by = ours[-1].updated_by
+        brief: dict[str, Any] = {
+            "fields": {answer.field_key: answer.revision for answer in ours[:400]},
+            "by": str(by) if by else "",
+        }
+        told = {
+            answer.field_key: {
+                "value": answer.value, "at": answer.updated_at.isoformat(), "by": str(answer.updated_by or ""),
+                "conflicts": answer.conflicts, "standing": answer.standing,
+            }
+            for answer in ours[:MAX_TOLD]
+        }  # fmt: skip
+        events.publish(events.workbook_channel(pk), "saved", {**brief, "now": told}, small=brief)

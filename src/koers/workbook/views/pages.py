@@ -28,6 +28,7 @@ from koers.workbook.forms.answers import posted
 from koers.workbook.forms.books import ImportForm, WorkbookForm, sign_content
 from koers.workbook.models import Workbook
 from koers.workbook.presentation import block_views, field_view, render_field
+from koers.workbook.refusals import why_refused
 from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare, signed_out
 from koers.workbook.values import InvalidValue, read_value
 
@@ -61,7 +62,7 @@ def course_map(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
-        "course": queries.course_map(workbook.edition, queries.answered_fields(workbook)),
+        "course": queries.course_map(workbook.edition, queries.field_states(workbook), queries.beside(workbook)),
         "changes": queries.recent_changes(workbook, limit=4),
         "members": members_of(workbook.administration),
         "abilities": _abilities(request),
@@ -80,16 +81,18 @@ def _section_page(
     request: HttpRequest, workbook: Workbook, section: Section, refused: dict[str, tuple[str, object]] | None = None
 ) -> HttpResponse:
     part = next(part for part in workbook.edition.parts if part.id == section.part)
-    answers, answered = queries.section_answers(workbook, section, part)
+    answers, states = queries.section_answers(workbook, section, part)
+    around = queries.beside(workbook, part)
     before, after = workbook.edition.neighbours(section.id)
     can_answer = Ability.ANSWER in _abilities(request)
-    stretch = queries.stretch_of(part, answered)
+    stretch = queries.stretch_of(part, states, around)
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
         "section": section,
         "part": part,
         "stretch": stretch,
+        "given": around.given.get(section.id),
         "states": tuple(state for _section, state in stretch),
         "before": before,
         "after": after,
@@ -131,11 +134,8 @@ def save_section(request: HttpRequest, workbook: Workbook, section_id: str) -> H
             if value == before:
                 continue
             result = actions.save_answer(workbook, field, value, int(base) if base.isdecimal() else 0, _person(request))
-            if result.stale:
-                message = _(
-                    "%(name)s changed this while you were writing. Below is your text; theirs stands in the workbook."
-                )
-                refused[field.key] = (message % {"name": result.by or _("Somebody")}, raw)
+            if not result.is_written:
+                refused[field.key] = (why_refused(result), raw)
             else:
                 saved += 1
     if refused:
