@@ -42,32 +42,62 @@ def hunks(base: Sequence[str], side: Sequence[str], heads: Callable[[str], bool]
     """
     found: list[Hunk] = []
     at, side_at = 0, 0
-    for start, side_start, length in [*_equal(base, side), (len(base), len(side), 0)]:
+    for start, side_start, length in [*_equal(base, side, heads), (len(base), len(side), 0)]:
         if at < start or side_at < side_start:
             found.append(Hunk(at, start, side_at, side_start))
         at, side_at = start + length, side_start + length
     return _slid(found, base, side, heads) if heads else found
 
 
-def _equal(base: Sequence[str], side: Sequence[str]) -> list[Pair]:
-    """Equal stretches (base, side, length), in order and as long as they can be."""
+def _equal(base: Sequence[str], side: Sequence[str], heads: Callable[[str], bool] | None) -> list[Pair]:
+    """Equal stretches (base, side, length), in order: whole lines first, then what is between them."""
+    whole = (0, len(base), 0, len(side))
+    if not heads:
+        return _joined(_between(base, side, [whole]))
+    lines = _equal_lines(base, side, heads)
+    ends = [(start + length, side_start + length) for start, side_start, length in lines]
+    between = [
+        (at, start, side_at, side_start)
+        for (at, side_at), (start, side_start, _length) in zip(
+            [(0, 0), *ends], [*lines, (len(base), len(side), 0)], strict=True
+        )
+    ]
+    return _joined(sorted([*lines, *_between(base, side, between)]))
+
+
+def _equal_lines(base: Sequence[str], side: Sequence[str], heads: Callable[[str], bool]) -> list[Pair]:
+    starts = [[at for at, key in enumerate(keys) if at == 0 or heads(key)] for keys in (base, side)]
+    lines = [
+        ["\0".join(keys[at:end]) for at, end in zip(places, [*places[1:], len(keys)], strict=False)]
+        for keys, places in zip((base, side), starts, strict=True)
+    ]
+    starts[0].append(len(base))
+    return [
+        (starts[0][at], starts[1][side_at], starts[0][at + count] - starts[0][at])
+        for at, side_at, count in _equal(lines[0], lines[1], None)
+    ]
+
+
+def _between(base: Sequence[str], side: Sequence[str], bounds: Sequence[Bounds]) -> list[Pair]:
+    """Equal stretches within the bounds, as far as they can be found in bounded time."""
     budget = _ALL
     pairs: list[Pair] = []
-    before, bounds, after = _trimmed(base, side, (0, len(base), 0, len(side)))
-    pairs += before
-    for stretch in _stretches(base, side, bounds):
-        if isinstance(stretch[0], str):
-            pairs.append(stretch[1])
-            continue
-        head, inside, tail = _trimmed(base, side, stretch[1])
-        work = (inside[1] - inside[0]) * (inside[3] - inside[2])
-        middle: list[Pair] = []
-        if 0 < work <= min(_STRETCH, budget):
-            budget -= work
-            middle = _compared(base, side, inside)
-        pairs += head + middle + tail
-    pairs += after
-    return _joined(pairs)
+    for each in bounds:
+        before, rest, after = _trimmed(base, side, each)
+        pairs += before
+        for found, stretch in _stretches(base, side, rest):
+            if found:
+                pairs.append(found)
+                continue
+            head, inside, tail = _trimmed(base, side, stretch)
+            work = (inside[1] - inside[0]) * (inside[3] - inside[2])
+            middle: list[Pair] = []
+            if 0 < work <= min(_STRETCH, budget):
+                budget -= work
+                middle = _compared(base, side, inside)
+            pairs += head + middle + tail
+        pairs += after
+    return pairs
 
 
 def _joined(pairs: list[Pair]) -> list[Pair]:
@@ -94,10 +124,8 @@ def _trimmed(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> tuple[
     return before, (start, end, side_start, side_end), after
 
 
-def _stretches(
-    base: Sequence[str], side: Sequence[str], bounds: Bounds
-) -> Iterator[tuple[str, Pair] | tuple[None, Bounds]]:
-    """The bounds as they are, or when they are too wide cut at phrases that stand once in both."""
+def _stretches(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> Iterator[tuple[Pair | None, Bounds]]:
+    """The bounds as they are; when they are too wide, cut at phrases that stand once in both (the equal pairs)."""
     start, end, side_start, side_end = bounds
     if (end - start) * (side_end - side_start) <= _STRETCH:
         yield None, bounds
@@ -109,7 +137,7 @@ def _stretches(
         length = 0
         while at + length < end and side_at + length < side_end and base[at + length] == side[side_at + length]:
             length += 1
-        yield "equal", (at, side_at, length)
+        yield (at, side_at, length), bounds
         start, side_start = at + length, side_at + length
     yield None, (start, end, side_start, side_end)
 

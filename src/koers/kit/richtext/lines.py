@@ -105,8 +105,8 @@ def _block_lines(block: Block, path: tuple[str, ...] = ()) -> Iterator[tuple[Lin
             inner = (*path, "ol" if ordered else "ul")
             for item in items:
                 for place, each in enumerate(item):
-                    for line, inlines in _block_lines(each, inner):
-                        yield (Line(inner, fresh=True) if place == 0 and line.path == inner else line), inlines
+                    for line, words in _block_lines(each, inner):
+                        yield (Line(inner, fresh=True) if place == 0 and line.path == inner else line), words
         case Table(rows):
             for number, row in enumerate(rows):
                 for place, cell in enumerate(row):

@@ -59,7 +59,8 @@ def merge(base: str, stored: str, incoming: str) -> Merged:
         else:
             for into in results:
                 into += pieces
-    return Merged(*(_canonical(blocks, known) for blocks in results), tuple(clashes))
+    result, with_stored, with_incoming = (_canonical(blocks, known) for blocks in results)
+    return Merged(result, with_stored, with_incoming, tuple(clashes))
 
 
 def merge_plain(base: str, stored: str, incoming: str) -> Merged:
@@ -68,7 +69,8 @@ def merge_plain(base: str, stored: str, incoming: str) -> Merged:
     if quick is not None:
         return quick
     pieces = untangled(pieces_of(linearise_plain(base), linearise_plain(stored), linearise_plain(incoming)))
-    return Merged(*(plain(tokens) for tokens in _versions(pieces)), tuple(_clashes(pieces)))
+    result, with_stored, with_incoming = (plain(tokens) for tokens in _versions(pieces))
+    return Merged(result, with_stored, with_incoming, tuple(_clashes(pieces)))
 
 
 def _one_sided(base: str, stored: str, incoming: str) -> Merged | None:

@@ -38,13 +38,33 @@ def regions(
     ours = [(hunk, True) for hunk in hunks(base, stored, heads)]
     theirs = [(hunk, False) for hunk in hunks(base, incoming, heads)]
     ordered = sorted(ours + theirs, key=lambda each: (each[0].start, each[0].end))
+
+    def continues_line(hunk: Hunk, of_stored: bool) -> bool:
+        """Whether words are added at the end of a line, and to that line."""
+        if heads is None or not hunk.inserts or heads((stored if of_stored else incoming)[hunk.side_start]):
+            return False
+        return hunk.start == len(base) or heads(base[hunk.start])
+
+    def takes_line(hunk: Hunk) -> bool:
+        return heads is not None and hunk.deletes and any(map(heads, base[hunk.start : hunk.end]))
+
+    def meets(group: Sequence[tuple[Hunk, bool]], end: int, hunk: Hunk, of_stored: bool) -> bool:
+        if hunk.start < end or (group[0][0].start == end == hunk.start == hunk.end):
+            return True
+        # Words added to a line that the other side took away belong to that line, not to the one before it.
+        return (
+            hunk.start == end
+            and continues_line(hunk, of_stored)
+            and any(each.end == end and takes_line(each) for each, _of_stored in group)
+        )
+
     at, stored_shift, incoming_shift = 0, 0, 0
     index = 0
     while index < len(ordered):
         group = [ordered[index]]
         index += 1
         end = group[0][0].end
-        while index < len(ordered) and _meets(group, end, ordered[index], base, heads):
+        while index < len(ordered) and meets(group, end, *ordered[index]):
             group.append(ordered[index])
             end = max(end, ordered[index][0].end)
             index += 1
@@ -57,24 +77,3 @@ def regions(
         stored_shift = mine[-1].side_end - mine[-1].end if mine else stored_shift
         incoming_shift = other[-1].side_end - other[-1].end if other else incoming_shift
     yield from (Same(each, each + stored_shift, each + incoming_shift) for each in range(at, len(base)))
-
-
-def _meets(
-    group: Sequence[tuple[Hunk, bool]],
-    end: int,
-    following: tuple[Hunk, bool],
-    base: Sequence[str],
-    heads: Callable[[str], bool] | None,
-) -> bool:
-    hunk, _ours = following
-    start = group[0][0].start
-    if hunk.start < end or (start == end == hunk.start == hunk.end):
-        return True
-    # Words added to the end of a line that the other side took away belong to that line, not to the one before it.
-    return (
-        heads is not None
-        and hunk.inserts
-        and hunk.start == end
-        and (end == len(base) or heads(base[end]))
-        and any(each.deletes and each.end == end and any(map(heads, base[each.start : end])) for each, _ in group)
-    )

@@ -1,0 +1,352 @@
+"""Two people change one text: nothing that anybody wrote is lost, and only the same words clash."""
+
+import random
+import re
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from koers.kit.richtext import clean, from_plain, merge, merge_plain, parse, to_html, words
+from koers.kit.richtext.alignment import hunks
+from koers.kit.richtext.lines import linearise, rebuild
+
+DUTCH = """\
+De gemeente wil tegen 2027 elke burger digitaal én menselijk helpen, zonder dat iemand uit de boot valt.
+Onze ambitie: minder papier, meer tijd voor gesprekken aan het loket (en thuis, waar dat nodig is).
+
+Het bestuur keurde op 12.05.2025 een budget van 1.250.000 euro goed; de raad vroeg om een jaarlijkse evaluatie.
+De collega's van het OCMW, de bibliotheek en de technische dienst schreven mee aan deze visie.
+
+Wat doen we eerst? We brengen alle processen in kaart, kiezen er drie uit en verbeteren die samen met inwoners."""
+
+
+def html(*paragraphs: str) -> str:
+    return clean("".join(f"<p>{each}</p>" for each in paragraphs))
+
+
+def bag(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", words(text)))
+
+
+A, B, C = "Een twee drie vier vijf zes.", "Zeven acht negen tien elf.", "Twaalf dertien veertien."
+LINK = '<a href="https://example.org/{}" rel="noopener noreferrer">hier</a>'
+
+
+@pytest.mark.parametrize(
+    ("base", "stored", "incoming", "result"),
+    [
+        pytest.param("", html("a"), html("b"), html("a", "b"), id="both begin in an empty field"),
+        pytest.param("", html("a"), html("a"), html("a"), id="both say the same"),
+        pytest.param("", html("Hallo"), html("Hallo allemaal"), html("Hallo allemaal"), id="one typed on"),
+        pytest.param(html(A), "", html(A), "", id="one clears, the other does nothing"),
+        pytest.param(html(A, B), html(A), "", "", id="both only delete"),
+        pytest.param(html(A, B), html("EEN" + A[3:], B), html(A, B[:-4] + "11."),
+                     html("EEN" + A[3:], B[:-4] + "11."), id="different paragraphs"),
+        pytest.param(html(A), html(A.replace("twee", "2")), html(A.replace("vijf", "5")),
+                     html("Een 2 drie vier 5 zes."), id="different words of one paragraph"),
+        pytest.param(html(A), html(A.replace("twee", "2")), html(A.replace("drie", "3")),
+                     html("Een 2 3 vier vijf zes."), id="neighbouring words"),
+        pytest.param(html(A), html("Een twee drie", "vier vijf zes."), html(A.replace("vijf", "5")),
+                     html("Een twee drie", "vier 5 zes."), id="Enter while the other edits the second half"),
+        pytest.param(html(A, B), html(A + " " + B), html(A, B.replace("acht", "8")),
+                     html(A + " " + B.replace("acht", "8")), id="paragraphs joined while the other edits one"),
+        pytest.param(html(A, B), html(A, "x", B), html(A + " Erbij.", B), html(A + " Erbij.", "x", B),
+                     id="a new paragraph after a line that the other continues"),
+        pytest.param(html(A, B), html(A, "x", B), html(A, "y", B), html(A, "x", "y", B), id="two new paragraphs"),
+        pytest.param(html(A, B), html(A, "x", B), html(A, "Nu " + B, C), html(A, "x", "Nu " + B, C),
+                     id="a new paragraph before a line that the other begins otherwise"),
+        pytest.param(html("een <strong>twee</strong> drie"), html("een <strong>twee drie</strong>"),
+                     html("een <em>twee</em> drie vier"), html("een <em>twee</em> <strong>drie</strong> vier"),
+                     id="marks of one, words of the other"),
+        pytest.param(html("een twee drie"), html("een <strong>twee</strong> drie"), html("een 2 drie"),
+                     html("een 2 drie"), id="marks on words that the other replaced"),
+        pytest.param("<p>Kop</p><p>a b</p>", "<h3>Kop</h3><p>a b</p>", "<p>Kop</p><p>a b c</p>",
+                     "<h3>Kop</h3><p>a b c</p>", id="a paragraph becomes a heading"),
+        pytest.param("<p>a b</p><p>c d</p>", "<ul><li><p>a b</p></li><li><p>c d</p></li></ul>", "<p>a b</p><p>c e</p>",
+                     "<ul><li><p>a b</p></li><li><p>c e</p></li></ul>", id="paragraphs become a list"),
+        pytest.param("<ul><li><p>a</p></li></ul>", "<ul><li><p>a</p></li><li><p>b</p></li></ul>",
+                     "<ul><li><p>a</p><ul><li><p>c</p></li></ul></li></ul>",
+                     "<ul><li><p>a</p></li><li><p>b</p><ul><li><p>c</p></li></ul></li></ul>", id="items"),
+        pytest.param(html("a<br>b"), html("a x<br>b"), html("a<br>b y"), html("a x<br>b y"), id="a line break"),
+        pytest.param(html("12.500 euro"), html("13.500 euro"), html("12.800 euro"),
+                     html("13.500 12.800 euro"), id="a number is one word"),
+        pytest.param(
+            clean("<table><tr><td>a<td>b<tr><td>1<td>2</table>"),
+            clean("<table><tr><td>a<td>b<tr><td>1 x<td>2</table>"),
+            clean("<table><tr><td>a<td>b<tr><td>1<td>2<tr><td>3<td>4</table>"),
+            clean("<table><tr><td>a<td>b<tr><td>1 x<td>2<tr><td>3<td>4</table>"), id="a table"),
+        pytest.param(html("a\u00a0b c"), html("a\u00a0b c d"), html("é a\u00a0b c"), html("é a\u00a0b c d"), id="nbsp"),
+        pytest.param(html("a b"), html("a\u00a0b"), html("a b c"), html("a\u00a0b c"), id="a space becomes hard"),
+    ],
+)  # fmt: skip
+def test_what_two_people_did(base: str, stored: str, incoming: str, result: str) -> None:
+    assert merge(base, stored, incoming).result == result
+
+
+@pytest.mark.parametrize(
+    ("base", "stored", "incoming"),
+    [
+        (html(A, B), html("EEN" + A[3:], B), html(A, B[:-4] + "11.")),
+        (html(A), html("Een twee drie", "vier vijf zes."), html(A.replace("vijf", "5"))),
+        (html(A, B), html(A), ""),
+        ("", html("a"), html("b")),
+    ],
+)
+def test_no_clash(base: str, stored: str, incoming: str) -> None:
+    merged = merge(base, stored, incoming)
+    assert merged.clashes == ()
+    assert merged.result == merged.with_stored == merged.with_incoming
+
+
+def test_the_same_word_changed_by_both_is_a_clash_with_both_in_the_result() -> None:
+    merged = merge(html(A), html(A.replace("twee", "2")), html(A.replace("twee", "II")))
+    assert merged.result == html("Een 2 II drie vier vijf zes.")
+    assert merged.with_stored == html("Een 2 drie vier vijf zes.")
+    assert merged.with_incoming == html("Een II drie vier vijf zes.")
+    (clash,) = merged.clashes
+    assert (clash.stored, clash.incoming, clash.before, clash.after) == ("2", "II", "Een", "drie vier vijf zes.")
+
+
+def test_two_clashes_in_a_paragraph_give_two_paragraphs() -> None:
+    stored, incoming = html("Een 2 drie vier V zes.", B), html("Een II drie vier 5 zes.", B)
+    merged = merge(html(A, B), stored, incoming)
+    assert merged.result == html("Een 2 drie vier V zes.", "Een II drie vier 5 zes.", B)
+    assert (merged.with_stored, merged.with_incoming, len(merged.clashes)) == (stored, incoming, 1)
+
+
+def test_a_deleted_paragraph_that_the_other_edited_stays_and_clashes() -> None:
+    edited = html(A.replace("vijf", "5"), B)
+    merged = merge(html(A, B), html(B), edited)
+    assert (merged.result, merged.with_stored, merged.with_incoming) == (edited, html(B), edited)
+    assert [(clash.stored, clash.incoming) for clash in merged.clashes] == [("", "Een twee drie vier 5 zes.")]
+
+
+def test_words_added_to_the_end_of_a_deleted_paragraph_keep_that_paragraph() -> None:
+    merged = merge(html(A, B, C), html(A, C), html(A, B + " Erbij.", C))
+    assert merged.result == html(A, B + " Erbij.", C)
+    assert merged.with_stored == html(A, C)
+
+
+def test_two_links_on_one_word_clash() -> None:
+    merged = merge(*(html(f"zie {LINK.format(page)} nu") for page in "abc"))
+    assert merged.result == html(f"zie {LINK.format('b')} {LINK.format('c')} nu")
+    assert merged.with_incoming == html(f"zie {LINK.format('c')} nu")
+
+
+def test_words_never_glue_together() -> None:
+    merged = merge(html("a (b) c"), html("(b) c"), html("a (b) x"))
+    assert bag(merged.result) == Counter({"b": 1, "x": 1})
+    assert merge_plain("", "a", "b").result == "a\nb"
+
+
+def test_plain_lines_merge() -> None:
+    base = "eerste regel\n\n  - ingesprongen  twee"
+    merged = merge_plain(base, base + "\nvierde", base.replace("eerste", "1e"))
+    assert merged.result == "1e regel\n\n  - ingesprongen  twee\nvierde"
+    merged = merge_plain("eind 2027", "eind 2028", "eind 2030")
+    assert (merged.result, merged.with_stored, merged.with_incoming) == ("eind 2028 2030", "eind 2028", "eind 2030")
+
+
+# For all texts
+
+_inline = st.lists(
+    st.sampled_from(
+        [*"ab1 ,.'_é\u00a0\u0301👍", "aa", " de ", " het ", "<b>", "</b>", "<i>", "</i>", "<br>", "&lt;", "</p><p>",
+         "<a href='http://x.y/'>", "<a href='http://x.z/'>", "</a>"]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+_simple = st.recursive(
+    _inline.map(lambda text: f"<p>{text}</p>"),
+    lambda inner: st.tuples(
+        st.sampled_from(["ul", "ol"]), st.lists(inner.map(lambda x: f"<li>{x}</li>"), max_size=3)
+    ).map(lambda list_: f"<{list_[0]}>{''.join(list_[1])}</{list_[0]}>"),
+    max_leaves=4,
+)
+_tables = st.lists(st.lists(_inline.map(lambda x: f"<td>{x}</td>"), max_size=3).map("".join), max_size=3).map(
+    lambda rows: "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+)
+_headings = st.tuples(st.sampled_from(["h3", "h4"]), _inline).map(lambda each: f"<{each[0]}>{each[1]}</{each[0]}>")
+_blocks = st.one_of(_simple, _tables, _headings, _simple.map(lambda inside: f"<blockquote>{inside}</blockquote>"))
+_texts = st.lists(_blocks, max_size=4).map("".join).map(clean)
+
+
+@st.composite
+def _variants(draw: st.DrawFn) -> tuple[str, str, str]:
+    """A text of blocks, and two that share many of its blocks."""
+    blocks = draw(st.lists(_blocks, max_size=4))
+    sides = []
+    for _side in range(2):
+        side = [
+            piece
+            for block in blocks
+            for piece in draw(st.sampled_from([[block], [block], [], [draw(_blocks)], [block, draw(_blocks)]]))
+        ]
+        sides.append(clean("".join(side)))
+    return clean("".join(blocks)), sides[0], sides[1]
+
+
+@st.composite
+def _edited(draw: st.DrawFn) -> tuple[str, str, str]:
+    """The Dutch text, and two that were edited by a random script each."""
+    sides = []
+    for name in "si":
+        pieces = re.findall(r"\n+|\S+", DUTCH)
+        for number in range(draw(st.integers(0, 6))):
+            at, width = draw(st.integers(0, len(pieces))), draw(st.integers(0, 12))
+            new = draw(
+                st.lists(st.sampled_from([f"{name}{number}", "de", "<b>het</b>", "\n\n", "\n", "x,"]), max_size=4)
+            )
+            pieces[at : at + width] = new
+        text = " ".join(pieces)
+        sides.append(clean("".join(f"<p>{each.replace(chr(10), '<br>')}</p>" for each in text.split("\n\n"))))
+    return from_plain(DUTCH), sides[0], sides[1]
+
+
+def check(base: str, stored: str, incoming: str) -> None:
+    merged = merge(base, stored, incoming)
+    swapped = merge(base, incoming, stored)
+    for text in (merged.result, merged.with_stored, merged.with_incoming):
+        assert clean(text) == text
+    assert bag(merged.result) == bag(swapped.result)
+    for side in (stored, incoming):
+        assert not (bag(side) - bag(base)) - bag(merged.result)
+    once = {word for word, count in bag(base).items() if count == 1}
+    assert once & set(bag(stored)) & set(bag(incoming)) <= set(bag(merged.result))
+    if not merged.clashes:
+        assert bag(merged.result) == bag(merged.with_stored) == bag(merged.with_incoming)
+    assert merge(base, stored, base).result == stored
+    assert merge(base, base, incoming).result == incoming
+    assert merge(base, stored, stored).result == stored
+
+
+@settings(max_examples=400, deadline=None)
+@given(_variants())
+def test_any_trees_merge_without_loss(texts: tuple[str, str, str]) -> None:
+    check(*texts)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_texts, _texts, _texts)
+def test_any_unrelated_trees_merge_without_loss(base: str, stored: str, incoming: str) -> None:
+    check(base, stored, incoming)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_edited())
+def test_any_edits_of_a_dutch_text_merge_without_loss(texts: tuple[str, str, str]) -> None:
+    check(*texts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_texts)
+def test_any_tree_is_its_tokens(text: str) -> None:
+    assert to_html(rebuild(linearise(parse(text)))) == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_texts, min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_any_row_of_tokens_is_a_tree(texts: list[str], chance: random.Random) -> None:
+    tokens = [token for text in texts for token in linearise(parse(text))]
+    chance.shuffle(tokens)
+    built = clean(to_html(rebuild(tokens)))
+    expected = Counter(part for token in tokens if token.runs for part in re.findall(r"\w+", token.key))
+    assert bag(built) == expected
+
+
+_plain = st.text(st.sampled_from("ab1 ,.\n\té\u00a0"), max_size=30)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_plain, _plain, _plain)
+def test_any_plain_texts_merge_without_loss(base: str, stored: str, incoming: str) -> None:
+    base, stored, incoming = (
+        "\n".join(line.rstrip() for line in each.split("\n")).strip() for each in (base, stored, incoming)
+    )
+    merged = merge_plain(base, stored, incoming)
+    result = Counter(re.findall(r"\w+", merged.result))
+    assert result == Counter(re.findall(r"\w+", merge_plain(base, incoming, stored).result))
+    for side in (stored, incoming):
+        inserted = Counter(re.findall(r"\w+", side)) - Counter(re.findall(r"\w+", base))
+        assert not inserted - result
+    assert merge_plain(base, stored, base).result == merge_plain(base, base, stored).result == stored
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_edits_to_different_words_never_clash(data: st.DataObject) -> None:
+    """Each word of the text has at most one editor, who replaces it, deletes it, or writes something after it."""
+    pieces = re.findall(r"\n\n|\S+", DUTCH)
+    at = data.draw(st.lists(st.integers(0, len(pieces) - 1), unique=True, max_size=12))
+    sides = {"stored": list(pieces), "incoming": list(pieces)}
+    expected = list(pieces)
+    for number, place in enumerate(at):
+        if pieces[place] == "\n\n":
+            continue
+        side = sides[data.draw(st.sampled_from(sorted(sides)))]
+        side[place] = expected[place] = f"nieuw{number}"
+    merged = merge(*(from_plain(" ".join(each)) for each in (pieces, sides["stored"], sides["incoming"])))
+    assert merged.clashes == ()
+    assert merged.result == from_plain(" ".join(expected))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_edits_to_different_paragraphs_never_clash(data: st.DataObject) -> None:
+    paragraphs = [f"Alinea {number} over onderwerp{number} van de gemeente." for number in range(8)]
+    editors = data.draw(st.lists(st.sampled_from([None, "stored", "incoming"]), min_size=8, max_size=8))
+    sides: dict[str, list[str]] = {"stored": [], "incoming": []}
+    expected = []
+    for number, (paragraph, editor) in enumerate(zip(paragraphs, editors, strict=True)):
+        new = data.draw(
+            st.sampled_from([[], [f"Nieuw {number}."], [paragraph + " Erbij."], [f"Voor {number}.", paragraph]])
+        )
+        for name, side in sides.items():
+            side += new if name == editor else [paragraph]
+        expected += new if editor else [paragraph]
+    merged = merge(html(*paragraphs), html(*sides["stored"]), html(*sides["incoming"]))
+    assert merged.clashes == ()
+    assert merged.result == html(*expected)
+
+
+@given(st.text("ab\n", max_size=12), st.text("ab\n", max_size=12))
+def test_hunks_say_how_one_becomes_the_other(base: str, side: str) -> None:
+    built, at = "", 0
+    for hunk in hunks(base, side, lambda key: key == "\n"):
+        assert not at or hunk.start > at
+        built += base[at : hunk.start]
+        assert len(built) == hunk.side_start
+        built += side[hunk.side_start : hunk.side_end]
+        at = hunk.end
+    assert built + base[at:] == side
+
+
+# Speed: bounds that only something of another order would break
+
+
+def _long(seed: int, vocabulary: str = DUTCH, paragraph: int = 80) -> str:
+    chance = random.Random(seed)
+    known = vocabulary.split()
+    text: list[str] = []
+    while sum(map(len, text)) < 52_000:
+        text.append("".join(f"{chance.choice(known)} " for _word in range(paragraph)))
+    return html(*text)
+
+
+def test_small_edits_of_a_long_text_are_quick() -> None:
+    base = _long(1)
+    stored, incoming = html("Vooraan", *[base]), base[:-4] + " achteraan</p>"
+    begin = time.perf_counter()
+    assert merge(base, stored, incoming).clashes == ()
+    assert time.perf_counter() - begin < 0.6
+
+
+@pytest.mark.parametrize("paragraph", [80, 20_000, 1])
+def test_three_quite_different_long_texts_are_bearable(paragraph: int) -> None:
+    texts = [_long(seed, paragraph=paragraph) for seed in range(3)]
+    begin = time.perf_counter()
+    merge(*texts)
+    assert time.perf_counter() - begin < 6
