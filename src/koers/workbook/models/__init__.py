@@ -1,6 +1,15 @@
 """The tables of a workbook."""
 
-from koers.workbook.models.answers import Answer, Conflict, Origin, Revision, Settled, Standing, Workbook
+from koers.workbook.models.answers import (
+    Answer,
+    Conflict,
+    Origin,
+    Revision,
+    Settled,
+    Standing,
+    Workbook,
+    standing_after_change,
+)
 from koers.workbook.models.finding import FoundKind, SearchEntry
 from koers.workbook.models.rounds import Round, Version, VersionKind
 from koers.workbook.models.talk import Comment, Conversation, Mention, Thread
@@ -27,4 +36,5 @@ __all__ = [
     "Version",
     "VersionKind",
     "Workbook",
+    "standing_after_change",
 ]

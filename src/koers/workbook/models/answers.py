@@ -78,6 +78,16 @@ class Answer(TenantModel):
         constraints = [models.UniqueConstraint(fields=["workbook", "field_key"], name="one_answer_a_field")]
 
 
+def standing_after_change(answer: Answer) -> None:
+    """What was agreed is not what stands there any more: a change of it is to be discussed again.
+
+    Call it when the answer was given its new value, with its `updated_at` and `updated_by`.
+    """
+    if answer.standing == Standing.AGREED:
+        answer.standing = Standing.DISCUSS
+        answer.standing_at, answer.standing_by = answer.updated_at, answer.updated_by
+
+
 class Origin(models.TextChoices):
     """How a revision came about."""
 

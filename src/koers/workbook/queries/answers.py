@@ -11,16 +11,18 @@ from django.db.models.functions import Cast
 from koers.editions.structure import Field, Part, Section
 from koers.workbook.models import Answer, Standing, Workbook
 from koers.workbook.queries.conflicts import OpenConflict, open_conflicts
+from koers.workbook.queries.course import FieldState, FieldStates
 from koers.workbook.values import Value, plain_text
 
 Values = Mapping[str, Value]
-# What tells one state of an answer from every other, for HTML that is kept.
-_STAMP = ("pk", "revision", "at", "standing", "threads", "conflicts")
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer as pages read it: `by` is the name of who changed it last, empty for the command line."""
+    """An answer as pages read it: `by` is the name of who changed it last, empty for the command line.
+
+    `standing` is its mark, with who marked it when; `conflicts` and `threads` count what is open at it.
+    """
 
     pk: int
     revision: int
@@ -28,8 +30,14 @@ class Answered:
     at: datetime
     by: str
     standing: str = Standing.DRAFT
-    threads: int = 0
+    standing_at: datetime | None = None
+    standing_by: str = ""
     conflicts: int = 0
+    threads: int = 0
+
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        return (self.pk, self.revision, self.at, self.standing, self.standing_at, self.conflicts, self.threads)
 
 
 def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
@@ -51,7 +59,7 @@ class Answers:
         self._read_conflicts = conflicts
 
     def stamp(self, key: str) -> tuple[object, ...] | None:
-        """What tells one state of an answer from every other: row, revision, and time as the database has it."""
+        """What tells one state of an answer from every other: row, revision, time, mark and what is open."""
         return self._stamps.get(key)
 
     def get(self, key: str) -> Answered | None:
@@ -70,31 +78,30 @@ class Answers:
         return self._read()
 
 
-def section_answers(workbook: Workbook, section: Section, part: Part) -> tuple[Answers, set[str]]:
-    """The answers of a section, and which fields of its whole part were answered.
+def section_answers(workbook: Workbook, section: Section, part: Part) -> tuple[Answers, FieldStates]:
+    """The answers of a section, and where every field of its whole part stands.
 
     One narrow query, and another when an answer has to be drawn.
     """
     rows = (
         Answer.objects.filter(workbook=workbook, field_key__startswith=f"{part.id}.")
-        .annotate(moment=Cast("updated_at", CharField()))
-        .values_list("field_key", "pk", "revision", "moment", "standing", "threads", "conflicts", "answered")
+        .annotate(moment=Cast("updated_at", CharField()), marked=Cast("standing_at", CharField()))
+        .values_list("field_key", "pk", "revision", "moment", "marked", *FieldState._fields)
     )
     stamps: dict[str, tuple[object, ...]] = {}
-    answered: set[str] = set()
-    for key, *stamp, is_answer in rows:
-        stamps[key] = tuple(stamp)
-        if is_answer:
-            answered.add(key)
-    keys = [field.key for field in section.fields]
-    return Answers(stamps, lambda: answers_of(workbook, section), lambda: open_conflicts(workbook, keys)), answered
+    states: dict[str, FieldState] = {}
+    for key, pk, revision, moment, marked, answered, *more in rows:
+        stamps[key] = (pk, revision, moment, marked, *more)
+        states[key] = FieldState(answered, *more)
+    contested = [key for key, state in states.items() if state.conflicts and key.startswith(f"{section.id}/")]
+    return Answers(stamps, lambda: answers_of(workbook, section), lambda: open_conflicts(workbook, contested)), states
 
 
 def one_answer(workbook: Workbook, field: Field) -> Answers:
     """The answer to one field, in the same shape."""
     answer = answer_to(workbook, field)
     full = {field.key: answer} if answer else {}
-    stamps = {field.key: tuple(getattr(answer, name) for name in _STAMP)} if answer else {}
+    stamps = {field.key: answer.stamp} if answer else {}
     return Answers(stamps, lambda: full, lambda: open_conflicts(workbook, [field.key]))
 
 
@@ -105,12 +112,12 @@ def answer_to(workbook: Workbook, field: Field) -> Answered | None:
 
 def _read(answers: QuerySet[Answer]) -> dict[str, Answered]:
     rows = answers.values_list(
-        "field_key", "updated_by__name", "updated_by__email", "pk", "revision", "value", "updated_at",
-        "standing", "threads", "conflicts",
+        "field_key", "pk", "revision", "value", "updated_at", "updated_by__name", "updated_by__email",
+        "standing", "standing_at", "standing_by__name", "standing_by__email", "conflicts", "threads",
     )  # fmt: skip
     return {
-        key: Answered(pk, revision, value, at, name or email or "", *marks)
-        for key, name, email, pk, revision, value, at, *marks in rows
+        key: Answered(pk, revision, value, at, name or email or "", standing, marked, marker or address or "", *counts)
+        for key, pk, revision, value, at, name, email, standing, marked, marker, address, *counts in rows
     }
 
 

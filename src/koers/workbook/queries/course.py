@@ -1,34 +1,99 @@
-"""The route: how far each section and part is, and what comes next."""
+"""The route: how far each section and part is, what is late, and what comes next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from django.db.models import BigIntegerField, CharField, DateField, F, Q, Value
+from django.utils import timezone
 
 from koers.editions.structure import Edition, Part, Section
-from koers.workbook.models import Answer, Workbook
+from koers.workbook.models import Answer, Assignment, Standing, Task, Thread, Workbook
+
+
+class FieldState(NamedTuple):
+    """Where one field stands: whether it was answered, its mark, and what is open at it."""
+
+    answered: bool
+    standing: str = Standing.DRAFT
+    conflicts: int = 0
+    threads: int = 0
+
+    @property
+    def is_discussed(self) -> bool:
+        return bool(self.threads or self.standing == Standing.DISCUSS)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to talk about: it is discussed, or two people wrote something else."""
+        return bool(self.conflicts) or self.is_discussed
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.answered and self.standing == Standing.AGREED
+
+
+FieldStates = Mapping[str, FieldState]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a section, a part or a workbook is: fields answered of all fields."""
+    """How far a section, a part or a workbook is: fields answered and agreed of all fields, and places to discuss."""
 
     answered: int
     total: int
+    agreed: int = 0
+    discuss: int = 0
 
     @property
     def state(self) -> str:
-        """``not-started``, ``under-way`` or ``complete``: the shape of the waypoint."""
+        """``not-started``, ``under-way``, ``to-discuss``, ``complete`` or ``agreed``: the shape of the waypoint."""
+        if self.discuss:
+            return "to-discuss"
         if self.answered == 0:
             return "not-started"
-        return "complete" if self.answered >= self.total else "under-way"
+        if self.answered < self.total:
+            return "under-way"
+        return "agreed" if self.agreed >= self.total else "complete"
 
     def __add__(self, other: "Progress") -> "Progress":
-        return Progress(self.answered + other.answered, self.total + other.total)
+        return Progress(
+            self.answered + other.answered,
+            self.total + other.total,
+            self.agreed + other.agreed,
+            self.discuss + other.discuss,
+        )
+
+
+@dataclass(frozen=True)
+class Given:
+    """To whom a section was given, and by when."""
+
+    owner_id: int
+    owner: str
+    due: date | None
+    late: int = 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.owner, self.due, self.late)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the answers of a workbook: sections given to somebody, open talks, tasks that are late."""
+
+    given: Mapping[str, Given]
+    talks: Mapping[str, int]
+    late_tasks: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class SectionProgress:
     section: Section
     progress: Progress
+    given: Given | None = None
 
 
 @dataclass(frozen=True)
@@ -39,45 +104,135 @@ class PartProgress:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """What needs somebody's eye: places that are late, to discuss, contested; fields that were agreed."""
+
+    late: int
+    discuss: int
+    contested: int
+    agreed: int
+
+
+@dataclass(frozen=True)
 class CourseMap:
     """The route: progress of each part and section, and the section to do next."""
 
     parts: tuple[PartProgress, ...]
     progress: Progress
     upcoming: Section | None
+    counts: Counts
 
     @property
     def key(self) -> tuple[object, ...]:
         """What the drawing of the route depends on."""
-        return (id(self.parts[0].part), *(each.progress.answered for part in self.parts for each in part.sections))
+        sections = [each for part in self.parts for each in part.sections]
+        drawn = ((each.progress, each.given.key if each.given else None) for each in sections)
+        return (id(self.parts[0].part), *drawn)
 
 
 def section_progress(section: Section, answered: Collection[str]) -> Progress:
     """Progress of a section, given the keys of the fields that were answered."""
-    return Progress(sum(field.key in answered for field in section.fields), len(section.fields))
+    return Progress(sum(each.key in answered for each in section.fields), len(section.fields))
 
 
-def answered_fields(workbook: Workbook) -> set[str]:
-    """The keys of the fields that were answered."""
-    return set(Answer.objects.filter(workbook=workbook, answered=True).values_list("field_key", flat=True))
+def field_states(workbook: Workbook) -> dict[str, FieldState]:
+    """Where each field stands that has anything: answered, marked, talked about. One query."""
+    rows = Answer.objects.filter(workbook=workbook)
+    return {key: FieldState(*row) for key, *row in rows.values_list("field_key", *FieldState._fields)}
 
 
-def stretch_of(part: Part, answered: Collection[str]) -> tuple[tuple[Section, str], ...]:
-    """The sections of a part with the state of each, ``reading`` when there is nothing to answer."""
-    return tuple(
-        (section, section_progress(section, answered).state if section.fields else "reading")
-        for section in part.sections
+def beside(workbook: Workbook, part: Part | None = None) -> Beside:
+    """What stands beside the answers, of a part or of the whole workbook. One query."""
+    here = Q(workbook=workbook)
+    if part is not None:
+        here &= Q(section_id__startswith=f"{part.id}.")
+    today = timezone.localdate()
+    given = Assignment.objects.filter(here).annotate(
+        what=Value("given", CharField()),
+        who=F("owner_id"),
+        name=F("owner__name"),
+        email=F("owner__email"),
+        day=F("due"),
+    )
+    talks = Thread.objects.filter(here, field_key="", resolved_at=None).annotate(**_bare("talk"))
+    tasks = Task.objects.filter(here, done_at=None, deleted_at=None, due__lt=today).annotate(**_bare("task"))
+    each, *others = (rows.order_by().values_list(*_COLUMNS) for rows in (given, talks, tasks))
+    owners: dict[str, Given] = {}
+    counted: dict[str, dict[str, int]] = {"talk": {}, "task": {}}
+    for what, section_id, who, name, email, day in each.union(*others, all=True):
+        if what == "given":
+            owners[section_id] = Given(who, name or email, day, days_late(day, today))
+        else:
+            counted[what][section_id] = counted[what].get(section_id, 0) + 1
+    return Beside(owners, counted["talk"], counted["task"])
+
+
+_COLUMNS: Final = ("what", "section_id", "who", "name", "email", "day")
+
+
+def _bare(what: str) -> dict[str, Value]:
+    """The columns of a row that is only counted."""
+    nothing = Value("", CharField())
+    return {"what": Value(what, CharField()), "who": Value(0, BigIntegerField()), "name": nothing, "email": nothing,
+            "day": Value(None, DateField())}  # fmt: skip
+
+
+def days_late(due: date | None, today: date) -> int:
+    """How many days a date has passed; 0 when it has not."""
+    return max(0, (today - due).days) if due else 0
+
+
+def progress_of(section: Section, states: FieldStates, talks: int = 0) -> Progress:
+    """Progress of a section, with `talks` about the section as a whole."""
+    here = [states[each.key] for each in section.fields if each.key in states]
+    return Progress(
+        sum(each.answered for each in here),
+        len(section.fields),
+        sum(each.is_agreed for each in here),
+        sum(each.is_open for each in here) + talks,
     )
 
 
-def course_map(edition: Edition, answered: Collection[str]) -> CourseMap:
+def _state(section: Section, progress: Progress) -> str:
+    """The state of a section; ``reading`` when there is nothing to answer, nor to discuss."""
+    return progress.state if section.fields or progress.discuss else "reading"
+
+
+def stretch_of(part: Part, states: FieldStates, around: Beside) -> tuple[tuple[Section, str], ...]:
+    """The sections of a part with the state of each."""
+    return tuple(
+        (each, _state(each, progress_of(each, states, around.talks.get(each.id, 0)))) for each in part.sections
+    )
+
+
+def course_map(edition: Edition, states: FieldStates, around: Beside) -> CourseMap:
     """Progress over the whole edition. Next is the first section under way, else the first one not begun."""
     parts = []
     for part in edition.parts:
-        sections = tuple(SectionProgress(section, section_progress(section, answered)) for section in part.sections)
-        parts.append(PartProgress(part, sum((each.progress for each in sections), Progress(0, 0)), sections))
+        sections = []
+        for section in part.sections:
+            progress = progress_of(section, states, around.talks.get(section.id, 0))
+            sections.append(SectionProgress(section, progress, _given(around.given.get(section.id), progress)))
+        parts.append(PartProgress(part, sum((each.progress for each in sections), Progress(0, 0)), tuple(sections)))
     every = [each for part in parts for each in part.sections]
-    upcoming = next((each.section for each in every if each.progress.state == "under-way"), None) or next(
-        (each.section for each in every if each.progress.state == "not-started"), None
+    known = [states[key] for key in edition.fields if key in states]
+    counts = Counts(
+        late=sum(bool(each.given and each.given.late) for each in every) + sum(around.late_tasks.values()),
+        discuss=sum(each.is_discussed for each in known) + sum(around.talks.values()),
+        contested=sum(bool(each.conflicts) for each in known),
+        agreed=sum(each.progress.agreed for each in every),
     )
-    return CourseMap(tuple(parts), sum((part.progress for part in parts), Progress(0, 0)), upcoming)
+    return CourseMap(tuple(parts), sum((part.progress for part in parts), Progress(0, 0)), _upcoming(every), counts)
+
+
+def _given(given: Given | None, progress: Progress) -> Given | None:
+    """What is agreed is not late."""
+    if given is not None and given.late and progress.state == "agreed":
+        return Given(given.owner_id, given.owner, given.due)
+    return given
+
+
+def _upcoming(every: list[SectionProgress]) -> Section | None:
+    unfinished = [each for each in every if each.progress.answered < each.progress.total]
+    begun = next((each.section for each in unfinished if each.progress.answered), None)
+    return begun or next((each.section for each in unfinished), None)
