@@ -133,7 +133,9 @@ def _clashes(pieces: Sequence[Piece]) -> Iterator[Clash]:
         if piece.clash:
             before = pieces[at - 1].stored if at else ()
             after = pieces[at + 1].stored if at + 1 < len(pieces) else ()
-            yield Clash(plain(piece.stored), plain(piece.incoming), _around(before, -1), _around(after, 1))
+            yield Clash(
+                plain(piece.stored).strip(), plain(piece.incoming).strip(), _around(before, -1), _around(after, 1)
+            )
 
 
 def _around(tokens: Sequence[Token], step: int) -> str:
