@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rollupOptions: {
-      input: ["src/boot.ts", "src/app.ts", "src/css/app.css"],
+      input: ["src/boot.ts", "src/app.ts", "src/worker.ts", "src/css/app.css"],
       output: {
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",

@@ -47,7 +47,7 @@ PAGES: Final = {
 }
 # Answers without a page of their own, pages that say one sentence, and the page of components (for developers).
 NO_PAGES: Final = {
-    "components", "health", "favicon",
+    "components", "health", "favicon", "service_worker",
     "start_workbook", "one_field", "account_inactive", "account_reset_password_from_key_done",
     "account_set_password",
 }  # fmt: skip

@@ -10,6 +10,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("health/", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("accounts/", include("koers.organisations.account_urls")),
     path("", include("koers.organisations.urls")),
     path("", include("koers.workbook.urls")),

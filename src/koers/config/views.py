@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from koers.config.offline import worker_script
 from koers.editions.loading import edition
 from koers.kit.templatetags.koers import asset
 from koers.organisations.models import User
@@ -60,6 +61,16 @@ def health(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """For browsers that ask for it by its old name."""
     return redirect(asset("icon.svg"))
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Lets pages open without a connection. It stands at the root: a worker serves only what is below it."""
+    return HttpResponse(
+        worker_script(),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"},
+    )
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:

@@ -42,13 +42,31 @@ def _kept_manifest(manifest: Path) -> dict[str, str]:
     return _read_manifest(manifest)
 
 
+def _files() -> dict[str, str]:
+    return _read_manifest(MANIFEST) if settings.DEBUG else _kept_manifest(MANIFEST)
+
+
+def _file(name: str) -> str:
+    files = _files()
+    if name not in files:
+        raise ImproperlyConfigured(f"There is no built asset “{name}”: run “make build”.")
+    return files[name]
+
+
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a built file by the name of its source: ``{% asset "app.ts" %}``."""
-    files = _read_manifest(MANIFEST) if settings.DEBUG else _kept_manifest(MANIFEST)
-    if name not in files:
-        raise ImproperlyConfigured(f"There is no built asset “{name}”: run “make build”.")
-    return static(files[name])
+    return static(_file(name))
+
+
+def built() -> list[str]:
+    """The addresses of all built files."""
+    return [static(file) for file in _files().values()]
+
+
+def built_file(name: str) -> bytes:
+    """What stands in a built file, by the name of its source."""
+    return (MANIFEST.parents[2] / _file(name)).read_bytes()
 
 
 @functools.lru_cache(maxsize=8)
