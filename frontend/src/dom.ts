@@ -31,6 +31,11 @@ export function fragment(html: string): HTMLElement | null {
   return template.content.firstElementChild as HTMLElement | null;
 }
 
+/** What stands in HTML that our own server made. */
+export function childrenOf(html: string): Node[] {
+  return Array.from(fragment(`<div>${html}</div>`)?.childNodes ?? []);
+}
+
 /** The structure and the words of foreign HTML, with none of its scripts, styles, pictures or other attributes. */
 export function inert(html: string, keep: string[] = []): HTMLElement {
   const body = new DOMParser().parseFromString(html, "text/html").body;

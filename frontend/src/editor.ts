@@ -12,13 +12,25 @@ import { Paragraph } from "@tiptap/extension-paragraph";
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Text } from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
+import { DOMParser as Reader, DOMSerializer, type Node as Doc } from "@tiptap/pm/model";
 import { Selection } from "@tiptap/pm/state";
-import { button, inert, make } from "./dom";
+import { Mapping } from "@tiptap/pm/transform";
+import { button, fragment, inert, make } from "./dom";
+import { type Marker, received } from "./remote";
 import { say } from "./words";
 
 export type Writer = {
   html(): string;
   set(html: string): void;
+  /** What this editor makes of a text: less than the text, when it is older than what wrote it. */
+  reading(html: string): string;
+  /** The text as it is now, to bring later changes of others into; `release` it when that is over. */
+  mark(): Marker;
+  release(marker: Marker): void;
+  /** Bring in what changed on the server since `marker`, which it stored as `before`. False when that failed. */
+  receive(marker: Marker, before: string, after: string): boolean;
+  /** The words that are selected. */
+  selected(): string;
   focus(at?: { left: number; top: number }): void;
   type(text: string): void;
   destroy(): void;
@@ -157,6 +169,7 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
   };
   if (describedBy) attributes["aria-describedby"] = describedBy;
   const place = make("div", { class: "writing" });
+  const markers = new Set<Marker>();
   const editor = new Editor({
     element: place,
     content: html,
@@ -184,8 +197,15 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
       // What is pasted is read without running or loading anything of it.
       transformPastedHTML: (html) => inert(html, ["href", "colspan", "rowspan"]).innerHTML,
     },
-    onUpdate: changed,
+    onUpdate: ({ transaction }) => {
+      if (!transaction.getMeta("remote")) changed();
+    },
+    onTransaction: ({ transaction }) => {
+      for (const marker of markers) for (const map of transaction.mapping.maps) marker.since.appendMap(map);
+    },
   });
+  const read = (text: string): Doc =>
+    Reader.fromSchema(editor.schema).parse(fragment(`<div>${text}</div>`) ?? make("div"));
   const { bar, refresh } = toolbar(editor, label);
   editor.on("transaction", refresh);
   editor.view.dom.addEventListener("keydown", (event) => {
@@ -198,6 +218,31 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
   return {
     html: () => (editor.isEmpty ? "" : editor.getHTML()),
     set: (text) => void editor.commands.setContent(text, { emitUpdate: false }),
+    reading: (text) => {
+      const into = make("div");
+      into.append(DOMSerializer.fromSchema(editor.schema).serializeFragment(read(text).content));
+      return into.innerHTML;
+    },
+    mark: () => {
+      const marker = { doc: editor.state.doc, since: new Mapping() };
+      markers.add(marker);
+      return marker;
+    },
+    release: (marker) => void markers.delete(marker),
+    receive: (marker, before, after) => {
+      try {
+        const transaction = received(editor.state, marker, read(before), read(after));
+        transaction.doc.check();
+        editor.view.dispatch(transaction);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    selected: () => {
+      const { from, to } = editor.state.selection;
+      return editor.state.doc.textBetween(from, to, " ").trim();
+    },
     // At once, not in the next frame as the editor's own command would: keys that come in between would be lost.
     focus: (at) => {
       const { state, view } = editor;

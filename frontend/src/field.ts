@@ -1,40 +1,47 @@
 // One field of a section page: what it holds, and its way to the server. See docs/architecture.md, “The page and the save”.
-import { all, announce, button, inert, make, one } from "./dom";
+import { offerChoice } from "./choice";
+import { all, announce, button, childrenOf, make, one } from "./dom";
 import { type Draft, type Drafts, isTakenOver } from "./drafts";
 import type { Writer } from "./editor";
 import { Rows } from "./lists";
-import { type Answer, asSent, combine, describe, read, type Sent, write } from "./values";
+import { ask } from "./sending";
+import { type Problem, refuse, settle, tell } from "./state";
+import { type Answer, asSent, read, type Sent, write } from "./values";
 import { clock, say } from "./words";
 
-const PAUSE = 800;
+const PAUSE = 500;
+// Who goes on typing is read by the others too.
+const LONGEST_PAUSE = 1_500;
 const LONGEST_WAIT = 60_000;
-const KEEPALIVE_LIMIT = 30_000;
 
-type Reply = { revision: number; value: Answer | null; by: string; at: string; state: string; stale?: boolean; error?: string };
-type Trouble = "" | "network" | "refused" | "conflict" | "signed-out" | "closed";
-type Tone = "saved" | "busy" | "problem" | "told";
+/** What stands at the server, as a save, an event or a look there tells it. */
+export type Standing = { revision: number; value: Answer | null; by: string; at: string; conflicts: number };
+type Reply = Standing & { state: string; round: number; merged?: boolean; yours?: Answer | null; error?: string };
+type Trouble = "" | "network" | "refused" | "choice" | "signed-out" | "round" | "closed";
 
 /** What a field needs of its page. */
 export interface Page {
   readonly saveUrl: string;
   readonly drafts: Drafts;
+  readonly tab: string;
+  round: number;
   quietly(words: string): void;
-  refresh(field: Field, by: string): void;
-}
-
-const described = (input: HTMLElement): string[] => input.getAttribute("aria-describedby")?.split(" ") ?? [];
-
-export function token(): string {
-  // Signing in again in another tab gives a new token: the cookie has it.
-  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.body.dataset["csrf"] ?? "";
+  /** The parts of a field that only the server draws: conflicts, counts. */
+  redraw(field: Field): void;
 }
 
 export class Field {
   readonly key: string;
   readonly kind: string;
   private base: number;
+  /** The text that stands at the server under `base`, for a rich text. */
+  private known: string;
+  /** What this page shows of `base`, when that is not the same: what it does not show it must not remove. */
+  private seen: Sent | undefined;
+  private reading: { of: string; as: string } | null = null;
   private version = 0;
   private savedVersion = 0;
+  private since = 0;
   private sending = false;
   private trouble: Trouble = "";
   private attempts = 0;
@@ -43,25 +50,23 @@ export class Field {
   private writer: Writer | null = null;
   private opening: Promise<void> | null = null;
   private readonly rows: Rows | null = null;
-  private theirs: { revision: number; by: string } | null = null;
-  private readonly state: HTMLElement;
+  private later: Standing | null = null;
   private readonly box: HTMLElement | null;
 
   constructor(readonly root: HTMLElement, private readonly page: Page) {
     this.key = root.dataset["field"] ?? "";
     this.kind = root.dataset["kind"] ?? "";
     this.base = Number(root.dataset["revision"] ?? 0);
-    this.state = one("[data-state]", root)!;
     this.box = one("[data-rich]", root);
+    this.known = one("[data-rich-html]", root)?.innerHTML ?? "";
     const items = one("[data-items]", root);
     if (items) this.rows = new Rows(items, () => this.changed());
+    if (!this.box) this.seen = read(root);
     root.addEventListener("input", (event) => {
       if (!this.box?.contains(event.target as Node)) this.edited(event.target as HTMLInputElement);
     });
     root.addEventListener("focusout", (event) => {
-      if (root.contains(event.relatedTarget as Node | null)) return;
-      this.flush();
-      if (this.theirs && this.isClean) this.page.refresh(this, this.theirs.by);
+      if (!root.contains(event.relatedTarget as Node | null)) this.flush();
     });
     one("[data-clear]", root)?.addEventListener("click", () => {
       for (const input of all<HTMLInputElement>("input:checked", root)) input.checked = false;
@@ -69,8 +74,7 @@ export class Field {
       this.changed();
     });
     if (this.box) this.offerEditor(this.box);
-    const draft = page.drafts.of(this.key);
-    if (draft) void this.restore(draft);
+    void page.drafts.of(this.key).then((drafts) => this.restore(drafts));
   }
 
   get isClean(): boolean {
@@ -82,8 +86,9 @@ export class Field {
     return this.trouble !== "" && this.version !== this.savedVersion;
   }
 
-  private get hasFocus(): boolean {
-    return this.root.contains(document.activeElement);
+  /** The words that are selected in it, to talk about. */
+  get selected(): string {
+    return this.writer?.selected() ?? "";
   }
 
   // What is typed
@@ -100,13 +105,18 @@ export class Field {
   }
 
   private changed(): void {
+    if (this.version === this.savedVersion) this.since = Date.now();
     this.version += 1;
     if (this.trouble === "refused") this.settle();
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => this.keep(), 200);
-    if (this.trouble === "conflict" || this.trouble === "closed") return;
-    if (!this.trouble) this.tell("busy", say("unsaved"));
-    this.plan(PAUSE);
+    if (this.trouble === "choice" || this.trouble === "closed") return;
+    if (!this.trouble) {
+      tell(this.root, "busy", say("unsaved"));
+      const waited = Date.now() - this.since;
+      // A clock that was set back must not hold a save.
+      this.plan(waited < 0 ? PAUSE : Math.max(0, Math.min(PAUSE, LONGEST_PAUSE - waited)));
+    }
     this.root.dispatchEvent(new CustomEvent("koers:changed", { bubbles: true }));
   }
 
@@ -120,25 +130,62 @@ export class Field {
     this.root.dispatchEvent(new CustomEvent("koers:changed", { bubbles: true }));
   }
 
-  private keep(): void {
-    clearTimeout(this.keeping);
-    if (this.version !== this.savedVersion) this.page.drafts.keep(this.key, this.base, this.value());
+  private draft(): Draft {
+    const seen = this.shown();
+    return {
+      field: this.key, base: this.base, value: this.value(), round: this.page.round, at: Date.now(), tab: this.page.tab,
+      ...(seen === undefined ? {} : { seen }),
+    };
   }
 
-  private async restore(draft: Draft): Promise<void> {
-    if (this.box) await this.openEditor();
-    if (this.box && !this.writer) return;
-    if (JSON.stringify(this.value()) === JSON.stringify(draft.value)) {
-      this.page.drafts.drop(this.key);
-      return;
+  /** What this page made of the text from which it started, if it could not show all of it. */
+  private shown(): Sent | undefined {
+    if (!this.writer || this.seen !== undefined) return this.seen;
+    if (this.reading?.of !== this.known) this.reading = { of: this.known, as: this.writer.reading(this.known) };
+    return this.reading.as === this.known ? undefined : this.reading.as;
+  }
+
+  private keep(): void {
+    clearTimeout(this.keeping);
+    if (this.version === this.savedVersion) return;
+    void this.page.drafts.keep(this.draft()).then((kept) => {
+      if (!kept && this.version !== this.savedVersion) this.problem(say("notKept"));
+    });
+  }
+
+  /** The page goes: keep what was not acknowledged, without waiting. */
+  keepNow(): void {
+    if (this.version !== this.savedVersion) this.page.drafts.keepNow(this.draft());
+  }
+
+  /** What an earlier page left unsent: older drafts go straight to the server, the newest is shown first. */
+  private async restore(drafts: Draft[]): Promise<void> {
+    for (const draft of drafts) {
+      if (!(await this.page.drafts.claim(draft))) continue;
+      if (this.box) await this.openEditor();
+      if ((this.box && !this.writer) || this.version !== this.savedVersion) {
+        await this.sendApart(draft);
+        continue;
+      }
+      this.put(draft.value);
+      this.base = draft.base;
+      this.seen = draft.seen;
+      this.version += 1;
+      const words = say("restored", { time: clock(new Date(draft.at)) });
+      tell(this.root, "told", words);
+      announce(words);
+      await this.send(draft.round);
     }
-    this.put(draft.value);
-    this.base = draft.base;
-    this.version += 1;
-    const words = say("restored", { time: clock(new Date(draft.at)) });
-    this.tell("told", words);
-    announce(words);
-    await this.send();
+  }
+
+  /** A draft that cannot be shown here now: it is merged at the server, and comes back from there. */
+  private async sendApart(draft: Draft): Promise<void> {
+    const { field, base, value, seen, round } = draft;
+    const body = JSON.stringify({ field, base, value, round, ...(seen === undefined ? {} : { seen }) });
+    const { status, reply } = await ask<Reply>(this.page.saveUrl, body);
+    if (status !== 200 || reply.revision === undefined) return;
+    void this.page.drafts.drop(this.key, draft.at);
+    this.changedElsewhere(reply as Reply);
   }
 
   // The editor
@@ -154,7 +201,7 @@ export class Field {
       await this.openEditor();
       if (!this.writer) return;
       // Only if nobody went elsewhere while it loaded.
-      if (this.hasFocus || document.activeElement === document.body) {
+      if (this.root.contains(document.activeElement) || document.activeElement === document.body) {
         (this.writer as Writer).focus(clicked);
         if (typed) (this.writer as Writer).type(typed);
       }
@@ -183,12 +230,11 @@ export class Field {
     try {
       const { mount } = await import("./editor");
       const label = one(".field-label", this.root)?.textContent ?? "";
-      const html = one("[data-rich-html]", box)?.innerHTML ?? "";
-      this.writer = mount(box, html, label, box.getAttribute("aria-describedby") ?? "", () => this.changed());
+      this.writer = mount(box, this.known, label, box.getAttribute("aria-describedby") ?? "", () => this.changed());
       for (const name of ["role", "tabindex", "aria-multiline", "aria-labelledby", "aria-describedby"]) box.removeAttribute(name);
     } catch {
       // A failed load is never an empty save: without an editor there is nothing to send.
-      this.tell("problem", say("editorFailed"), button(say("retry"), "as-link", () => box.focus()));
+      tell(this.root, "problem", say("editorFailed"), button(say("retry"), "as-link", () => box.focus()));
     }
   }
 
@@ -220,218 +266,173 @@ export class Field {
     this.trouble = "closed";
     clearTimeout(this.timer);
     this.keep();
-    if (this.version !== this.savedVersion) this.tell("problem", words);
+    if (this.version !== this.savedVersion) tell(this.root, "problem", words);
   }
 
-  private async send(): Promise<void> {
+  private async send(round = this.page.round): Promise<void> {
     if (this.sending || this.trouble === "closed") return;
     this.keep();
-    if (isTakenOver()) return this.answer(401, {}, this.version);
-    const version = this.version;
-    const value = this.value();
-    const body = JSON.stringify({ field: this.key, base: this.base, value });
+    const [version, value, at] = [this.version, this.value(), Date.now()];
+    if (isTakenOver()) return this.failed(401, {});
+    const seen = this.shown();
+    const body = JSON.stringify({ field: this.key, base: this.base, value, round, ...(seen === undefined ? {} : { seen }) });
+    const marker = this.writer?.mark() ?? null;
     this.sending = true;
-    if (!this.trouble) this.tell("busy", say("saving"));
-    let status = 0;
-    let reply: Partial<Reply> = {};
-    try {
-      const response = await this.post(body);
-      status = response.status;
-      reply = response.headers.get("content-type")?.includes("json") ? ((await response.json()) as Reply) : {};
-    } catch {
-      status = 0;
-    }
+    if (!this.trouble) tell(this.root, "busy", say("saving"));
+    const { status, reply } = await ask<Reply>(this.page.saveUrl, body);
     this.sending = false;
-    this.answer(status, reply, version);
-    if (this.theirs && this.theirs.revision <= this.base) this.theirs = null;
-    if (this.theirs && this.isClean && !this.hasFocus) this.page.refresh(this, this.theirs.by);
+    if (status === 200 && reply.revision !== undefined) {
+      this.take(reply as Reply, value, version, marker);
+      this.accepted(reply as Reply, version, at);
+    } else this.failed(status, reply);
+    if (marker) this.writer?.release(marker);
+    const { later } = this;
+    this.later = null;
+    if (later) this.changedElsewhere(later);
   }
 
-  private async post(body: string): Promise<Response> {
-    const request: RequestInit = {
-      method: "POST",
-      body,
-      credentials: "same-origin",
-      redirect: "manual",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-    };
-    if (body.length > KEEPALIVE_LIMIT) return fetch(this.page.saveUrl, request);
-    try {
-      return await fetch(this.page.saveUrl, { ...request, keepalive: true });
-    } catch (error) {
-      // Browsers bound what may outlive a page; when that is full, an ordinary request still goes.
-      if (navigator.onLine === false) throw error;
-      return fetch(this.page.saveUrl, request);
-    }
-  }
-
-  private answer(status: number, reply: Partial<Reply>, version: number): void {
-    if (status === 200 && reply.revision !== undefined) return this.accepted(reply as Reply, version);
-    if (status === 409 && reply.revision !== undefined) return this.conflicted(reply as Reply);
-    const kept = reply.error ?? say("failed");
-    if (status === 401) {
-      this.trouble = "signed-out";
-      const link = make("a", { href: document.body.dataset["signIn"] ?? "/", target: "_blank", rel: "noopener" }, say("signIn"));
-      this.problem(reply.error ?? say("signedOut"), link, button(say("retry"), "as-link", () => this.again()));
-    } else if (status === 422 || status === 413 || (status === 400 && reply.error)) {
-      this.trouble = "refused";
-      this.refuse(kept);
-    } else if ((status === 403 || status === 404) && reply.error) {
-      // Rights may come back, a token may be renewed: what was typed waits.
-      this.trouble = "signed-out";
-      this.problem(reply.error, button(say("retry"), "as-link", () => this.again()));
-    } else {
-      this.trouble = "network";
-      this.attempts += 1;
-      this.problem(say(status === 0 ? "offline" : "failed"), button(say("retry"), "as-link", () => this.again()));
-      const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** this.attempts);
-      this.plan(wait * (0.75 + Math.random() / 2));
-    }
-  }
-
-  private accepted(reply: Reply, version: number): void {
+  private accepted(reply: Reply, version: number, at: number): void {
     this.attempts = 0;
     this.trouble = "";
-    this.rebase(reply.revision);
     this.savedVersion = version;
     this.settle();
-    this.page.drafts.drop(this.key);
+    void this.page.drafts.drop(this.key, at);
     if (this.version === version) {
-      this.tell("saved", reply.state || say("saved", { time: clock(new Date(reply.at)) }));
+      tell(this.root, "saved", reply.state || say("saved", { time: clock(new Date(reply.at)) }));
       this.page.quietly(say("saved", { time: clock(new Date(reply.at)) }));
     } else {
+      this.since = Date.now();
       this.keep();
       this.plan(PAUSE / 2);
     }
   }
 
-  private rebase(revision: number): void {
-    this.base = revision;
-    this.root.dataset["revision"] = String(revision);
-    const hidden = one<HTMLInputElement>(`input[name="${CSS.escape(`${this.key}:base`)}"]`, this.root);
-    if (hidden) hidden.value = String(revision);
+  private failed(status: number, reply: Partial<Reply>): void {
+    const retry = (): HTMLElement => button(say("retry"), "as-link", () => this.again());
+    if (status === 401) {
+      this.trouble = "signed-out";
+      const link = make("a", { href: document.body.dataset["signIn"] ?? "/", target: "_blank", rel: "noopener" }, say("signIn"));
+      this.problem(reply.error ?? say("signedOut"), link, retry());
+    } else if (status === 409 && reply.revision !== undefined) {
+      this.choose(reply as Reply);
+    } else if (status === 423 && reply.round !== undefined) {
+      this.roundClosed(reply as Reply);
+    } else if (status === 422 || status === 413 || (status === 400 && reply.error)) {
+      this.trouble = "refused";
+      refuse(this.root, reply.error ?? say("failed"));
+    } else if ((status === 403 || status === 404) && reply.error) {
+      // Rights may come back, a token may be renewed: what was typed waits.
+      this.trouble = "signed-out";
+      this.problem(reply.error, retry());
+    } else {
+      this.trouble = "network";
+      this.attempts += 1;
+      this.problem(say(status === 0 ? "offline" : "failed"), retry());
+      const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** this.attempts);
+      this.plan(wait * (0.75 + Math.random() / 2));
+    }
   }
 
-  // What is said at the field
-
-  private tell(tone: Tone, words: string, ...more: HTMLElement[]): void {
-    this.state.dataset["tone"] = tone;
-    this.state.replaceChildren(words, ...more.flatMap((each) => [" ", each]));
+  /** The round of this page is over: what was typed can go along to the present one, if there is one. */
+  private roundClosed(reply: Reply): void {
+    this.trouble = "round";
+    const along = button(say("takeAlong", { round: reply.round }), "as-link", () => {
+      this.trouble = "";
+      this.page.round = reply.round;
+      void this.send();
+    });
+    this.problem(`${reply.error} ${say("keptHere")}`, ...(reply.round === this.page.round ? [] : [along]));
   }
 
   private problem(words: string, ...more: HTMLElement[]): void {
-    if (this.state.textContent?.startsWith(words)) return;
-    this.tell("problem", words, ...more);
-    announce(words);
-  }
-
-  private refuse(words: string): void {
-    this.tell("problem", "");
-    const id = `${this.root.id}-e`;
-    let line = document.getElementById(id);
-    if (!line) {
-      line = make("p", { class: "field-error", id });
-      this.state.before(line);
-    }
-    line.textContent = words;
-    for (const input of this.targets()) {
-      input.setAttribute("aria-invalid", "true");
-      input.setAttribute("aria-errormessage", id);
-      input.setAttribute("aria-describedby", [...described(input).filter((each) => each !== id), id].join(" "));
-    }
-    announce(words);
+    tell(this.root, "problem" satisfies Problem, words, ...more);
   }
 
   private settle(): void {
     if (this.trouble === "refused") this.trouble = "";
-    const id = `${this.root.id}-e`;
-    document.getElementById(id)?.remove();
-    for (const input of this.targets()) {
-      const left = described(input).filter((each) => each !== id);
-      if (left.length) input.setAttribute("aria-describedby", left.join(" "));
-      else input.removeAttribute("aria-describedby");
-      input.removeAttribute("aria-invalid");
-      input.removeAttribute("aria-errormessage");
-    }
+    settle(this.root);
   }
 
-  private targets(): HTMLElement[] {
-    return all("[contenteditable=true], input:not([type=hidden]), textarea:not(.no-js)", this.root);
+  // Several people, one field
+
+  /** What stands at the server now becomes what this page starts from. */
+  private rebase(standing: Standing): void {
+    this.base = standing.revision;
+    this.root.dataset["revision"] = String(standing.revision);
+    this.root.classList.toggle("is-empty", standing.value === null);
+    const hidden = one<HTMLInputElement>(`input[name="${CSS.escape(`${this.key}:base`)}"]`, this.root);
+    if (hidden) hidden.value = String(standing.revision);
+    if (standing.conflicts !== Number(this.root.dataset["conflicts"] ?? 0)) this.page.redraw(this);
   }
 
-  // Two people, one field
+  /** After a save: bring in what others wrote meanwhile, around what was typed since. */
+  private take(reply: Reply, sent: Sent, version: number, marker: ReturnType<Writer["mark"]> | null): void {
+    const now = asSent(this.kind, reply.value);
+    if (this.writer) {
+      this.seen = undefined;
+      const mine = String(asSent(this.kind, reply.yours ?? null));
+      if (reply.merged && marker && !this.writer.receive(marker, mine, String(now))) {
+        if (this.version === version) this.writer.set(String(now));
+        else this.seen = sent;
+      }
+      this.known = String(now);
+    } else if (reply.merged && this.version === version) {
+      this.put(now);
+      this.seen = read(this.root);
+    } else this.seen = sent;
+    this.rebase(reply);
+  }
 
   /** Somebody else saved this field. */
-  changedElsewhere(revision: number, by: string): void {
-    if (revision <= this.base) return;
-    this.theirs = { revision, by };
-    if (this.sending) return;
-    if (this.isClean && !this.hasFocus) this.page.refresh(this, by);
-    else if (this.trouble !== "conflict") this.tell("told", say("alsoChanged", { name: by || say("somebody") }));
+  changedElsewhere(standing: Standing): void {
+    if (standing.revision <= this.base) {
+      if (standing.revision === this.base) this.rebase(standing);
+      return;
+    }
+    if (!this.isClean) {
+      this.later = standing;
+      // What was typed goes to the server, which merges; the answer brings theirs.
+      this.flush();
+      return;
+    }
+    const now = asSent(this.kind, standing.value);
+    if (this.writer) {
+      const marker = this.writer.mark();
+      if (!this.writer.receive(marker, this.known, String(now))) this.writer.set(String(now));
+      this.writer.release(marker);
+    } else if (this.box) one("[data-rich-html]", this.box)?.replaceChildren(...childrenOf(String(now)));
+    else this.put(now);
+    this.known = String(now);
+    this.seen = this.box ? undefined : read(this.root);
+    this.rebase(standing);
+    this.root.classList.remove("is-fresh");
+    void this.root.offsetWidth;
+    this.root.classList.add("is-fresh");
+    tell(this.root, "told", say("updated", { name: standing.by || say("somebody") }));
   }
 
-  private conflicted(reply: Reply): void {
-    this.trouble = "conflict";
+  /** The server does not know what this page started from: both texts are shown, and somebody chooses. */
+  private choose(reply: Reply): void {
+    this.trouble = "choice";
     this.keep();
-    const name = reply.by || say("somebody");
-    const mine = this.value();
-    const theirs = asSent(this.kind, reply.value);
-    const both = combine(this.kind, mine, theirs);
-    const id = `${this.root.id}-c`;
-    const done = (value: Sent | undefined, send: boolean): void => {
-      panel.remove();
+    offerChoice(this.root, this.kind, reply.by || say("somebody"), this.value(), asSent(this.kind, reply.value), (value, send) => {
       this.trouble = "";
-      this.theirs = null;
-      this.rebase(reply.revision);
+      this.later = null;
+      this.known = String(asSent(this.kind, reply.value) ?? "");
+      this.seen = undefined;
+      this.rebase(reply);
       if (value !== undefined) this.put(value);
       if (send) {
         this.version += 1;
-        this.page.drafts.drop(this.key);
         this.keep();
         this.plan(value === undefined ? 0 : PAUSE);
-        this.tell(value === undefined ? "busy" : "told", value === undefined ? say("saving") : say("combined"));
+        tell(this.root, value === undefined ? "busy" : "told", say(value === undefined ? "saving" : "combined"));
       } else {
-        clearTimeout(this.keeping);
         this.savedVersion = this.version;
-        this.page.drafts.drop(this.key);
-        this.tell("saved", reply.state);
+        void this.page.drafts.drop(this.key);
+        tell(this.root, "saved", reply.state);
       }
-      (this.writer ? one("[contenteditable=true]", this.root) : this.targets()[0])?.focus();
-    };
-    const panel = make(
-      "div",
-      { class: "conflict", role: "group", "aria-labelledby": `${id}-t`, tabindex: "-1" },
-      make("p", { id: `${id}-t`, class: "conflict-head" }, say("conflict", { name })),
-      make(
-        "div",
-        { class: "conflict-sides" },
-        this.side(say("mine"), mine),
-        this.side(say("theirs", { name }), theirs),
-      ),
-      make(
-        "div",
-        { class: "actions" },
-        button(say("keepMine"), "button small", () => done(undefined, true)),
-        button(say("takeTheirs"), "button small quiet", () => done(theirs, false)),
-        both === undefined ? null : button(say("combine"), "button small quiet", () => done(both, true)),
-      ),
-    );
-    one(".conflict", this.root)?.remove();
-    this.tell("problem", "");
-    this.state.before(panel);
-    panel.scrollIntoView({ block: "nearest" });
-    announce(say("conflict", { name }));
-  }
-
-  private side(title: string, value: Sent): HTMLElement {
-    const body = make("div", { class: "prose" });
-    if (this.box) {
-      body.append(...Array.from(inert(String(value ?? "")).childNodes));
-    } else {
-      body.append(...describe(this.root, value).map((line) => make("p", {}, line)));
-    }
-    if (!body.textContent?.trim()) body.replaceChildren(make("p", { class: "soft" }, say("empty")));
-    return make("section", { class: "conflict-side" }, make("h3", {}, title), body);
+    });
   }
 
   /** The field goes: another takes its place. */

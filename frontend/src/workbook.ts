@@ -1,31 +1,45 @@
 // A section page: its fields, the sum of percentages, and what other people do meanwhile.
 import { all, announce, fragment, make, one } from "./dom";
 import { Drafts, onReturn } from "./drafts";
-import { Field, type Page } from "./field";
+import { Field, type Page, type Standing } from "./field";
+import { draftQuote } from "./panel";
+import { Present } from "./presence";
+import { look, post } from "./sending";
+import { tell } from "./state";
 import { numberOf } from "./values";
 import { decimal, say } from "./words";
 
 const QUIET = 20_000;
 const HIDDEN_FOR = 30_000;
 
+type Saved = { fields: Record<string, number>; by: string; now?: Record<string, Omit<Standing, "revision">> };
+type Look = { round: number; closed: boolean; fields: Record<string, Standing & { standing: string; threads: number }> };
+
+const named = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, "0");
+
 class SectionPage implements Page {
   readonly saveUrl: string;
   readonly drafts: Drafts;
+  readonly tab = named();
+  round: number;
   private readonly fields = new Map<string, Field>();
-  private readonly fieldUrl: string;
+  private readonly present: Present;
   private spokenAt = 0;
   private stream: EventSource | null = null;
   private wasOpen = false;
   private closing: ReturnType<typeof setTimeout> | undefined;
+  private looking: ReturnType<typeof setTimeout> | undefined;
   private over = false;
 
   constructor(private readonly root: HTMLElement) {
     this.saveUrl = root.dataset["save"] ?? "";
-    this.fieldUrl = root.dataset["fieldUrl"] ?? "";
-    this.drafts = new Drafts(root.dataset["workbook"] ?? "");
+    this.round = Number(root.dataset["round"] ?? 1);
+    this.drafts = new Drafts(root.dataset["workbook"] ?? "", this.tab);
+    this.present = new Present(root, this.tab);
     for (const element of all("[data-field]", root)) this.add(element);
     this.sums();
     root.addEventListener("koers:changed", () => this.sums());
+    root.addEventListener("click", (event) => this.pressed(event));
     one("form[data-autosave]", root)?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.flush();
@@ -36,7 +50,7 @@ class SectionPage implements Page {
       this.listen();
       this.again();
     });
-    addEventListener("pagehide", () => this.flush());
+    addEventListener("pagehide", () => this.leave());
     addEventListener("beforeunload", (event) => {
       this.flush();
       if ([...this.fields.values()].some((field) => field.isAtRisk)) event.preventDefault();
@@ -56,13 +70,18 @@ class SectionPage implements Page {
     for (const field of this.fields.values()) field.flush();
   }
 
+  private leave(): void {
+    this.flush();
+    for (const field of this.fields.values()) field.keepNow();
+  }
+
   private again(): void {
     for (const field of this.fields.values()) field.again();
   }
 
   /** For a screen reader: that it was saved, but not every time. */
   quietly(words: string): void {
-    if (Date.now() - this.spokenAt < QUIET) return;
+    if (Date.now() - this.spokenAt < QUIET && Date.now() >= this.spokenAt) return;
     this.spokenAt = Date.now();
     announce(words);
   }
@@ -83,30 +102,66 @@ class SectionPage implements Page {
     }
   }
 
+  // Buttons at a field
+
+  private pressed(event: Event): void {
+    const target = event.target as Element;
+    const button = target.closest<HTMLButtonElement>("button[form=settle-form], button[data-mark]");
+    const place = target.closest<HTMLElement>("[data-field]");
+    const talk = target.closest<HTMLAnchorElement>("a[data-talk]");
+    if (talk && place) draftQuote(talk, this.fields.get(place.dataset["field"] ?? "")?.selected || getSelection()?.toString() || "");
+    if (!button?.form || !place) return;
+    event.preventDefault();
+    void this.submit(button, place);
+  }
+
+  private async submit(button: HTMLButtonElement, place: HTMLElement): Promise<void> {
+    const form = button.form;
+    if (!form) return;
+    const body = new URLSearchParams([[button.name, button.value]]);
+    const response = await post(form.action, body, { "X-Requested-With": "fetch" }).catch(() => null);
+    if (response?.ok) {
+      if (button.dataset["mark"]) this.mark(place, button.dataset["mark"]);
+      return;
+    }
+    const reply = (await response?.json().catch(() => null)) as { error?: string } | null;
+    tell(place, "problem", reply?.error ?? say("notDone"));
+  }
+
+  private mark(place: HTMLElement, standing: string): void {
+    place.dataset["standing"] = standing;
+    for (const each of all("[data-mark]", place)) each.setAttribute("aria-pressed", String(each.dataset["mark"] === standing));
+  }
+
   // Other people
 
   private listen(): void {
-    const url = this.root.dataset["events"];
+    const { events: url, section } = this.root.dataset;
     if (!url || this.stream || this.over) return;
-    const stream = new EventSource(url);
+    const stream = new EventSource(`${url}?section=${encodeURIComponent(section ?? "")}&tab=${this.tab}`);
     this.stream = stream;
+    const on = <T>(name: string, act: (data: T) => void): void =>
+      stream.addEventListener(name, (event: MessageEvent<string>) => act(JSON.parse(event.data) as T));
     stream.addEventListener("open", () => {
       if (this.wasOpen) void this.resync();
       this.wasOpen = true;
       this.again();
     });
-    stream.addEventListener("saved", (event: MessageEvent<string>) => {
-      const { fields, by } = JSON.parse(event.data) as { fields: Record<string, number>; by: string };
-      for (const [key, revision] of Object.entries(fields)) this.elsewhere(key, revision, by);
+    on<Saved>("saved", (saved) => this.saved(saved));
+    on<Parameters<Present["show"]>[0]>("presence", (roster) => this.present.show(roster));
+    on<{ fields: Record<string, string> }>("standing", ({ fields }) => {
+      for (const [key, standing] of Object.entries(fields)) {
+        const place = this.place(key);
+        if (place) this.mark(place, standing);
+      }
     });
+    on<{ field: string }>("talk", ({ field }) => {
+      if (field && this.place(field)) void this.renewParts(field);
+      document.dispatchEvent(new CustomEvent("koers:talk"));
+    });
+    on<{ round: number; closed: boolean }>("round", (round) => this.roundChanged(round.round, round.closed));
     stream.addEventListener("resync", () => void this.resync());
-    stream.addEventListener("revoked", () => {
-      this.over = true;
-      this.hang();
-      for (const field of this.fields.values()) field.close(say("revoked"));
-      one(".document", this.root)?.prepend(make("p", { class: "notice error", role: "alert" }, make("span", {}, say("revoked"))));
-      announce(say("revoked"));
-    });
+    for (const ending of ["revoked", "closed"]) stream.addEventListener(ending, () => this.shut());
     // The next save says so, with a way to sign in; whoever does goes on here.
     stream.addEventListener("signed-out", () => this.hang());
     stream.addEventListener("error", () => {
@@ -120,6 +175,27 @@ class SectionPage implements Page {
   private hang(): void {
     this.stream?.close();
     this.stream = null;
+    this.present.alone();
+  }
+
+  private shut(): void {
+    this.over = true;
+    this.hang();
+    for (const field of this.fields.values()) field.close(say("revoked"));
+    this.notice("error", say("revoked"));
+  }
+
+  private notice(kind: string, words: string, ...more: HTMLElement[]): void {
+    one(".document > .notice[data-live]", this.root)?.remove();
+    const line = make("p", { class: `notice ${kind}`, role: kind === "error" ? "alert" : "status", "data-live": "" }, make("span", {}, words, ...more.flatMap((each) => [" ", each])));
+    one(".document", this.root)?.prepend(line);
+  }
+
+  private roundChanged(round: number, closed: boolean): void {
+    if (round === this.round && !closed) return;
+    const again = make("a", { href: location.pathname }, say("openAgain"));
+    this.notice("warning", say(closed ? "roundClosed" : "roundStarted", { round }), again);
+    if (!closed && [...this.fields.values()].every((field) => field.isClean)) this.round = round;
   }
 
   /** A page that nobody looks at keeps no connection: browsers allow only a few at once. */
@@ -129,52 +205,81 @@ class SectionPage implements Page {
       this.listen();
       this.again();
     } else {
-      this.flush();
+      this.leave();
       this.closing = setTimeout(() => this.hang(), HIDDEN_FOR);
     }
   }
 
-  private elsewhere(key: string, revision: number, by: string): void {
-    const field = this.fields.get(key);
-    if (field) field.changedElsewhere(revision, by);
-    else if (one(`[data-field="${CSS.escape(key)}"]`, this.root)) void this.renew(key, by);
+  private place(key: string): HTMLElement | null {
+    return one(`[data-field="${CSS.escape(key)}"]`, this.root);
   }
 
-  refresh(field: Field, by: string): void {
-    void this.renew(field.key, by);
-  }
-
-  private async renew(key: string, by: string): Promise<void> {
-    const response = await fetch(`${this.fieldUrl}?key=${encodeURIComponent(key)}`, { redirect: "manual" }).catch(() => null);
-    if (!response?.ok) return;
-    const fresh = fragment(await response.text());
-    const old = one(`[data-field="${CSS.escape(key)}"]`, this.root);
-    if (!fresh || !old || Number(fresh.dataset["revision"]) < Number(old.dataset["revision"])) return;
-    const field = this.fields.get(key);
-    // Somebody may have begun to write while it came in.
-    if (field && (!field.isClean || old.contains(document.activeElement))) return;
-    field?.leave();
-    old.replaceWith(fresh);
-    this.add(fresh);
-    fresh.classList.add("is-fresh");
-    const state = one("[data-state]", fresh);
-    if (state) {
-      state.dataset["tone"] = "told";
-      state.textContent = say("updated", { name: by || say("somebody") });
+  private saved({ fields, by, now }: Saved): void {
+    let missing = false;
+    for (const [key, revision] of Object.entries(fields)) {
+      const told = now?.[key];
+      if (!this.place(key)) continue;
+      if (told) this.elsewhere(key, { ...told, revision, by: told.by || by });
+      else if (revision > Number(this.place(key)?.dataset["revision"])) missing = true;
     }
+    // Not everybody at the same moment.
+    if (missing) {
+      clearTimeout(this.looking);
+      this.looking = setTimeout(() => void this.resync(), 50 + Math.random() * 250);
+    }
+  }
+
+  private elsewhere(key: string, standing: Standing): void {
+    const field = this.fields.get(key);
+    if (field) field.changedElsewhere(standing);
+    else if (standing.revision > Number(this.place(key)?.dataset["revision"] ?? 0)) void this.renew(key, standing.by);
     this.sums();
   }
 
-  /** Events were missed: compare the revisions of this page with those of now. */
+  redraw(field: Field): void {
+    void this.renewParts(field.key);
+  }
+
+  private async fresh(key: string): Promise<HTMLElement | null> {
+    const response = await look(`${this.root.dataset["fieldUrl"]}?key=${encodeURIComponent(key)}`);
+    return response && fragment(await response.text());
+  }
+
+  /** What only the server draws of a field: its conflicts, how many talk about it. The inputs stay as they are. */
+  private async renewParts(key: string): Promise<void> {
+    const [fresh, old] = [await this.fresh(key), this.place(key)];
+    if (!fresh || !old) return;
+    for (const part of ["[data-conflict-list]", "[data-tools]"]) {
+      const [now, before] = [one(part, fresh), one(part, old)];
+      if (now && before && now.innerHTML !== before.innerHTML) before.replaceChildren(...Array.from(now.childNodes));
+    }
+    for (const name of ["conflicts", "threads", "standing"]) old.dataset[name] = fresh.dataset[name] ?? "";
+    if (old.dataset["conflicts"] !== "0") announce(one(".conflict-head", old)?.textContent ?? "");
+  }
+
+  /** The whole field, for a page that only reads. */
+  private async renew(key: string, by: string): Promise<void> {
+    const [fresh, old] = [await this.fresh(key), this.place(key)];
+    if (!fresh || !old || this.fields.has(key) || Number(fresh.dataset["revision"]) < Number(old.dataset["revision"])) return;
+    old.replaceWith(fresh);
+    fresh.classList.add("is-fresh");
+    tell(fresh, "told", say("updated", { name: by || say("somebody") }));
+    this.sums();
+  }
+
+  /** Events were missed: look what stands at the server now. */
   private async resync(): Promise<void> {
-    const response = await fetch(location.pathname, { redirect: "manual" }).catch(() => null);
-    if (!response?.ok) return;
-    const now = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const fresh of all("[data-field]", now)) {
-      const key = fresh.dataset["field"] ?? "";
-      const shown = Number(one(`[data-field="${CSS.escape(key)}"]`, this.root)?.dataset["revision"] ?? 0);
-      const revision = Number(fresh.dataset["revision"] ?? 0);
-      if (revision > shown) this.elsewhere(key, revision, "");
+    const response = await look(this.root.dataset["stateUrl"] ?? "");
+    if (!response) return;
+    const now = (await response.json()) as Look;
+    this.roundChanged(now.round, now.closed);
+    for (const [key, standing] of Object.entries(now.fields)) {
+      const place = this.place(key);
+      if (!place) continue;
+      this.elsewhere(key, standing);
+      this.mark(place, standing.standing);
+      const counts = [standing.conflicts, standing.threads].map(String);
+      if (counts.join() !== [place.dataset["conflicts"], place.dataset["threads"]].join()) void this.renewParts(key);
     }
   }
 }

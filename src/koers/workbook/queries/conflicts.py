@@ -16,6 +16,10 @@ class Passage:
     incoming: str
     after: str
 
+    @property
+    def sides(self) -> tuple[tuple[str, str], ...]:
+        return ("stored", self.stored), ("incoming", self.incoming)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
