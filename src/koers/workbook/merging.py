@@ -80,12 +80,12 @@ def _tidy_line(text: str) -> str:
 # What only one can stand of
 
 
-def _scalar(base: Any, stored: Any, incoming: Any, say: _Say) -> _Part:
+def _scalar(base: Any, stored: Any, incoming: Any, say: _Say, about: str = "") -> _Part:
     if stored in (base, incoming):
         return _Part(incoming, incoming, incoming)
     if base == incoming:
         return _Part(stored, stored, stored)
-    return _Part(stored, stored, incoming, (Clash(say(stored), say(incoming)),))
+    return _Part(stored, stored, incoming, (Clash(say(stored), say(incoming), before=about),))
 
 
 def _percent(field: Field, base: Any, stored: Any, incoming: Any) -> _Part:
@@ -135,9 +135,9 @@ def _rows(
 
     def merge_row(row: str, old: Any, ours: Any, theirs: Any) -> _Part:
         def say(choice: Any) -> str:
-            return f"{labels[row].say()}: {'' if choice is None else choice_text(field, choice)}".strip()
+            return "" if choice is None else choice_text(field, choice)
 
-        return _scalar(old, ours, theirs, say)
+        return _scalar(old, ours, theirs, say, labels[row].say())
 
     return _keyed(list(labels), base or {}, stored or {}, incoming or {}, merge_row)
 
@@ -201,7 +201,7 @@ def _cell(column: Column, base: Any, stored: Any, incoming: Any) -> _Part:
         return _text(base, stored, incoming)
     if column.kind == "line":
         return _line(None, base, stored, incoming)
-    return _scalar(base, stored, incoming, lambda cell: cell_text(column, cell))
+    return _scalar(base, stored, incoming, lambda cell: cell_text(column, cell), column.label.say())
 
 
 def _say_item(field: Field, item: _Item) -> str:
