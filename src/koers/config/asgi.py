@@ -21,6 +21,7 @@ from koers.config.wsgi import application as pages
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
 from koers.workbook.fastpath import FastSave
+from koers.workbook.mailing import Mailer
 from koers.workbook.presence import fast_presence
 from koers.workbook.streams import workbook_stream
 
@@ -45,6 +46,7 @@ class Root:
         # The libraries type scope, receive and send each in their own way.
         self.pages: Any = WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS)
         self.save = FastSave()
+        self.mailer = Mailer()
         self.files: Any = ServeStaticASGI(
             _nothing,
             root=settings.STATIC_ROOT,
@@ -79,6 +81,7 @@ class Root:
                     # A fresh context: a task that lives on must not inherit a request's.
                     self.listening = asyncio.create_task(events.listen(), context=contextvars.Context())
                 self.save.start()
+                self.mailer.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self.listening:
@@ -86,6 +89,7 @@ class Root:
                     with contextlib.suppress(asyncio.CancelledError):
                         await self.listening
                 await asyncio.to_thread(self.save.stop)
+                await asyncio.to_thread(self.mailer.stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -113,6 +113,7 @@ def main() -> None:
 )  # fmt: skip
 def serve(host: str, port: int, demo: bool, workers: int) -> None:
     """Serve Koers: brings the tables up to date and serves everything on one port."""
+    os.environ["PORT"] = str(port or SERVED_PORT)
     start_django()
     from koers.config.serving import run
 
@@ -262,6 +263,15 @@ def note_export(id: str, form: str, output: str, without_appendix: bool, languag
         found = _workbook(id)
         data = render_note(found, form, appendix=not without_appendix, language=language)
     _write_file(output, data)
+
+
+@main.command()
+def mail() -> None:
+    """Send the mail about the work that is due now. A process that serves does so by itself."""
+    start_django()
+    from koers.workbook.mailing import send_due
+
+    say(f"Mails sent: {send_due()}.")
 
 
 @main.command()

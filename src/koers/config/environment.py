@@ -37,6 +37,11 @@ HOSTS = Variable(
 HTTPS = Variable(
     "KOERS_HTTPS", "false", "true when people reach it over https: secure cookies, redirect to https and HSTS."
 )
+URL = Variable(
+    "KOERS_URL",
+    "",
+    "Address for links in mail, such as https://koers.example.be; made of the first host name when unset.",
+)
 TRUSTED_PROXIES = Variable(
     "KOERS_TRUSTED_PROXIES",
     "",
@@ -56,9 +61,20 @@ CONTENT = Variable("KOERS_CONTENT", "", "Folder with more editions, beside those
 DEBUG = Variable("KOERS_DEBUG", "false", "true shows errors in full to visitors: for developers only.")
 
 VARIABLES = (
-    DATA, DATABASE_URL, SECRET_KEY, HOSTS, HTTPS, TRUSTED_PROXIES, EMAIL_URL, EMAIL_FROM, SIGNUP, EMAIL_VERIFICATION,
-    LANGUAGE, TIME_ZONE, CONTENT, DEBUG,
+    DATA, DATABASE_URL, SECRET_KEY, HOSTS, HTTPS, URL, TRUSTED_PROXIES, EMAIL_URL, EMAIL_FROM, SIGNUP,
+    EMAIL_VERIFICATION, LANGUAGE, TIME_ZONE, CONTENT, DEBUG,
 )  # fmt: skip
+
+
+def base_url() -> str:
+    """The address under which people reach the product, without a slash at the end."""
+    given = URL.text().rstrip("/")
+    if given:
+        return given
+    host = next((host for host in HOSTS.items() if host.strip("*.")), "localhost").lstrip(".")
+    if host in {"localhost", "127.0.0.1", "[::1]"}:
+        return f"http://{host}:{os.environ.get('PORT') or 8000}"
+    return f"{'https' if HTTPS.flag() else 'http'}://{host}"
 
 
 def data_folder() -> Path:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from koers.organisations.language import active_language
-from koers.organisations.models import Administration, AdministrationKind, Role, User
+from koers.organisations.models import Administration, AdministrationKind, MailChoice, Role, User
 from koers.organisations.reference import Municipality, municipalities
 
 
@@ -46,15 +46,29 @@ class SignupForm(forms.Form):
         user.save(update_fields=["name", "language"])
 
 
+_MAIL_EXPLAINED: Final = [
+    (MailChoice.AT_ONCE.value, _("At once: when somebody names you, replies to you or gives you something to do")),
+    (MailChoice.DAILY.value, _("Once a day: everything together, at seven in the morning")),
+    (MailChoice.NEVER.value, _("No mail: you see your news in Koers")),
+]
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    """One's own name and language."""
+    """One's own name and language, and how much mail one wants."""
 
     name = _person_name()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    mail = forms.ChoiceField(
+        label=_("Mail about your work"), choices=_MAIL_EXPLAINED, widget=forms.RadioSelect, required=False
+    )
 
     class Meta:
         model = User
-        fields = ("name", "language")
+        fields = ("name", "language", "mail")
+
+    def clean_mail(self) -> str:
+        """Who does not say keeps what she chose before."""
+        return str(self.cleaned_data["mail"] or self.initial["mail"])
 
 
 class SearchForm(forms.Form):

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
@@ -28,6 +28,19 @@ class Option:
     value: int | str
     label: Words
     chosen: bool
+
+
+_SHAPES: Final = {Standing.DRAFT: "under-way", Standing.DISCUSS: "to-discuss", Standing.AGREED: "agreed"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A way in which a field can stand: its words, the waypoint that goes with it, and whether it stands so."""
+
+    value: str
+    label: str
+    shape: str
+    is_on: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,21 @@ class FieldView:
     @property
     def standing(self) -> str:
         return self.answer.standing if self.answer else Standing.DRAFT
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The ways in which it can stand, one of them on."""
+        return tuple(Mark(each.value, str(each.label), _SHAPES[each], each == self.standing) for each in Standing)
+
+    @property
+    def marked(self) -> str:
+        """Who marked it so and when; empty when nobody did."""
+        if not (self.answer and self.answer.standing_at) or self.standing == Standing.DRAFT:
+            return ""
+        day = formats.date_format(timezone.localtime(self.answer.standing_at), "j F")
+        if not self.answer.standing_by:
+            return day
+        return _("%(name)s, %(date)s") % {"name": self.answer.standing_by, "date": day}
 
     @property
     def threads(self) -> int:

@@ -89,7 +89,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def mark(state: str) -> SafeString:
-    """The waypoint of a state: ``not-started``, ``under-way``, ``complete``, ``arrival``. A shape, beside words."""
+    """The waypoint of a state: ``not-started``, ``under-way``, ``to-discuss``, ``complete``, ``agreed``, ``arrival``. A shape, beside words."""
     return format_html(
         '<svg class="mark {}" viewBox="0 0 24 24" aria-hidden="true"><use href="#m-{}"/></svg>', state, state
     )
@@ -98,7 +98,9 @@ def mark(state: str) -> SafeString:
 _STATES: Final = {
     "not-started": gettext_lazy("Not started"),
     "under-way": gettext_lazy("Under way"),
+    "to-discuss": gettext_lazy("To discuss"),
     "complete": gettext_lazy("Complete"),
+    "agreed": gettext_lazy("Agreed"),
 }
 
 

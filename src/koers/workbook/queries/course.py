@@ -9,7 +9,8 @@ from django.db.models import BigIntegerField, CharField, DateField, F, Q, Value
 from django.utils import timezone
 
 from koers.editions.structure import Edition, Part, Section
-from koers.workbook.models import Answer, Assignment, Standing, Task, Thread, Workbook
+from koers.workbook.models import Answer, Assignment, Conversation, Standing, Task, Workbook
+from koers.workbook.queries.talk import SectionTalk, open_threads
 
 
 class FieldState(NamedTuple):
@@ -82,11 +83,17 @@ class Given:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the answers of a workbook: sections given to somebody, open talks, tasks that are late."""
+    """What stands beside the answers of a workbook, by section: to whom it was given, how many threads are open about
+    it as a whole, how many conversations were noted, how many tasks are late."""
 
     given: Mapping[str, Given]
     talks: Mapping[str, int]
+    conversations: Mapping[str, int]
     late_tasks: Mapping[str, int]
+
+    def talk_about(self, section: Section) -> SectionTalk:
+        """How much there is about a section as a whole."""
+        return SectionTalk(self.talks.get(section.id, 0), self.conversations.get(section.id, 0))
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,11 @@ class SectionProgress:
     section: Section
     progress: Progress
     given: Given | None = None
+
+    @property
+    def state(self) -> str:
+        """The state of the section; ``reading`` when there is nothing to answer, nor to discuss."""
+        return self.progress.state if self.section.fields or self.progress.discuss else "reading"
 
 
 @dataclass(frozen=True)
@@ -152,29 +164,30 @@ def beside(workbook: Workbook, part: Part | None = None) -> Beside:
         who=F("owner_id"),
         name=F("owner__name"),
         email=F("owner__email"),
-        day=F("due"),
+        until=F("due"),
     )
-    talks = Thread.objects.filter(here, field_key="", resolved_at=None).annotate(**_bare("talk"))
+    talks = open_threads(workbook).filter(here, field_key="").annotate(**_bare("talk"))
+    conversations = Conversation.objects.filter(here, deleted_at=None).annotate(**_bare("conversation"))
     tasks = Task.objects.filter(here, done_at=None, deleted_at=None, due__lt=today).annotate(**_bare("task"))
-    each, *others = (rows.order_by().values_list(*_COLUMNS) for rows in (given, talks, tasks))
+    each, *others = (rows.order_by().values_list(*_COLUMNS) for rows in (given, talks, conversations, tasks))
     owners: dict[str, Given] = {}
-    counted: dict[str, dict[str, int]] = {"talk": {}, "task": {}}
+    counted: dict[str, dict[str, int]] = {"talk": {}, "conversation": {}, "task": {}}
     for what, section_id, who, name, email, day in each.union(*others, all=True):
         if what == "given":
             owners[section_id] = Given(who, name or email, day, days_late(day, today))
         else:
             counted[what][section_id] = counted[what].get(section_id, 0) + 1
-    return Beside(owners, counted["talk"], counted["task"])
+    return Beside(owners, counted["talk"], counted["conversation"], counted["task"])
 
 
-_COLUMNS: Final = ("what", "section_id", "who", "name", "email", "day")
+_COLUMNS: Final = ("what", "section_id", "who", "name", "email", "until")
 
 
 def _bare(what: str) -> dict[str, Value]:
     """The columns of a row that is only counted."""
     nothing = Value("", CharField())
     return {"what": Value(what, CharField()), "who": Value(0, BigIntegerField()), "name": nothing, "email": nothing,
-            "day": Value(None, DateField())}  # fmt: skip
+            "until": Value(None, DateField())}  # fmt: skip
 
 
 def days_late(due: date | None, today: date) -> int:
@@ -193,15 +206,11 @@ def progress_of(section: Section, states: FieldStates, talks: int = 0) -> Progre
     )
 
 
-def _state(section: Section, progress: Progress) -> str:
-    """The state of a section; ``reading`` when there is nothing to answer, nor to discuss."""
-    return progress.state if section.fields or progress.discuss else "reading"
-
-
 def stretch_of(part: Part, states: FieldStates, around: Beside) -> tuple[tuple[Section, str], ...]:
     """The sections of a part with the state of each."""
     return tuple(
-        (each, _state(each, progress_of(each, states, around.talks.get(each.id, 0)))) for each in part.sections
+        (each, SectionProgress(each, progress_of(each, states, around.talks.get(each.id, 0))).state)
+        for each in part.sections
     )
 
 
