@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from koers.kit.tenancy import unscoped
-from koers.organisations.models import Membership, User
+from koers.organisations.models import Administration, Membership, Role, User
 from koers.workbook.models import Answer, Workbook
 from koers.workbook.queries.course import Progress
 
@@ -24,7 +26,8 @@ def workbooks_of(user: User) -> list[ListedWorkbook]:
     """Every workbook that a person may open, the last changed first. A fixed number of queries."""
     with unscoped():
         roles = dict(Membership.objects.filter(user=user).values_list("administration_id", "role"))
-        workbooks = list(Workbook.objects.filter(administration_id__in=roles).select_related("administration"))
+        present = Workbook.objects.filter(administration_id__in=roles, deleted_at=None)
+        workbooks = list(present.select_related("administration"))
         keys: dict[UUID, set[str]] = {}
         changed: dict[UUID, datetime] = {}
         rows = Answer.objects.filter(workbook__in=workbooks).values_list(
@@ -46,3 +49,30 @@ def workbooks_of(user: User) -> list[ListedWorkbook]:
         for workbook in workbooks
     ]
     return sorted(listed, key=lambda each: each.changed_at, reverse=True)
+
+
+@dataclass(frozen=True)
+class DeletedWorkbook:
+    """A deleted workbook, with how many answers are in it."""
+
+    workbook: Workbook
+    answers: int
+
+
+def deleted_workbooks(administration: Administration) -> list[DeletedWorkbook]:
+    """The deleted workbooks of an administration, the last deleted first. One query."""
+    found = (
+        Workbook.objects.filter(administration=administration)
+        .exclude(deleted_at=None)
+        .annotate(given=Count("answers", filter=Q(answers__answered=True)))
+        .order_by("-deleted_at")
+    )
+    return [DeletedWorkbook(workbook, workbook.given) for workbook in found]
+
+
+def places_with_deleted(user: User) -> list[Administration]:
+    """The administrations of which a lead has deleted workbooks to put back. One query."""
+    with unscoped():
+        led = Membership.objects.filter(user=user, role=Role.LEAD).values("administration_id")
+        gone = Workbook.objects.filter(administration_id__in=led).exclude(deleted_at=None).values("administration_id")
+        return list(Administration.objects.filter(pk__in=gone))
