@@ -117,6 +117,20 @@ function guidance(): void {
   for (const fold of all<HTMLDetailsElement>(".section-guide details[open]")) fold.open = false;
 }
 
+/** The stroke of a slash goes to the field of search, unless somebody is typing. */
+function finding(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const at = event.target instanceof Element ? event.target : null;
+    if (at?.closest("input, textarea, select, dialog[open], [contenteditable]")) return;
+    const field = all<HTMLInputElement>("[data-find]").find((each) => each.checkVisibility());
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}
+
 export function page(): void {
   theme();
   menus();
@@ -124,4 +138,5 @@ export function page(): void {
   copying();
   terms();
   guidance();
+  finding();
 }
