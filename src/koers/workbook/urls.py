@@ -4,7 +4,6 @@ from koers.workbook.views import conversations, news, talk, tasks, work
 from koers.workbook.presence import presence
 from koers.workbook.views import deleted, history, rounds, versions
 from koers.workbook.views import pages as views
-from koers.workbook.views import search
 from koers.workbook.views import together
 from koers.workbook.views import search
 
@@ -104,9 +103,4 @@ _history = [
     ),
 ]
 
-_search = [
-    path("search/", search.search, name="search"),
-    path("w/<uuid:workbook_id>/search/", search.search_workbook, name="search_workbook"),
-]
-
-urlpatterns = [*_pages, *_search, *_history, *_talk, *_together, *_search, *_work, *_news]
+urlpatterns = [*_pages, *_history, *_talk, *_together, *_search, *_work, *_news]
