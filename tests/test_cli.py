@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from conftest import Cast
 from koers.config.cli import main
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import Administration, Membership, User
-from koers.workbook.models import Answer, Workbook
+from koers.workbook.models import Answer, SearchEntry, Workbook
+from koers.workbook.queries.search import search
 
 WORKBOOK = """format: koers-workbook/1
 edition: draaiboek
@@ -147,6 +149,27 @@ def test_backup_and_restore_bring_everything_back(cast: Cast, file: Path, tmp_pa
     assert koers("workbook", "export", made).stdout == before
     assert User.objects.count() == 5
     cast.client("lead").get("/health/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_of_search_stays_out_of_a_backup_and_is_made_anew(cast: Cast, file: Path, tmp_path: Path) -> None:
+    made = koers("workbook", "import", file).stdout.split()[-1]
+    with unscoped():
+        workbook = Workbook.objects.get(pk=made)
+        Membership.objects.create(administration=workbook.administration, user=cast.lead, role="lead")
+    with unscoped():
+        answers = Answer.objects.filter(workbook=workbook, field_key="A.3/why")
+    answers.update(value={"html": "<p>Een olifant.</p>"}, revision=2)
+    assert search(cast.lead, "olifant").number == 1
+    assert koers("backup", tmp_path / "b.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert "rows/workbook.searchentry.jsonl" not in archive.namelist()
+    answers.update(value={"html": "<p>Een giraf.</p>"}, revision=3)
+    assert [search(cast.lead, asked).number for asked in ("olifant", "giraf")] == [0, 1]
+    assert koers("restore", tmp_path / "b.zip", "--replace").exit_code == 0
+    with unscoped():
+        assert SearchEntry.objects.count() == 0
+    assert [search(cast.lead, asked).number for asked in ("olifant", "giraf")] == [1, 0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,6 +22,8 @@ FORMAT: Final = "koers-backup/1"
 MAX_LINE: Final = 32 * 2**20
 # Rebuilt by themselves, or of no use elsewhere.
 _LEFT_OUT: Final = {"contenttypes", "sessions", "auth"}
+# Tables of our own that are made anew from the others: emptied by a restore.
+_MADE_ANEW: Final = {"workbook.searchentry"}
 
 
 class BackupRefused(ValueError):
@@ -29,10 +31,14 @@ class BackupRefused(ValueError):
 
 
 def _models() -> list[type[models.Model]]:
-    """Every table that is kept, those that others point to first."""
+    """Every table, those that others point to first."""
     configs = [(config, None) for config in apps.get_app_configs() if config.label not in _LEFT_OUT]
     ordered: list[type[models.Model]] = serializers.sort_dependencies(configs)
     return [model for model in ordered if model._meta.managed and not model._meta.proxy]
+
+
+def _kept() -> list[type[models.Model]]:
+    return [model for model in _models() if model._meta.label_lower not in _MADE_ANEW]
 
 
 def write_backup(path: Path) -> dict[str, int]:
@@ -42,7 +48,7 @@ def write_backup(path: Path) -> dict[str, int]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        for model in _models():
+        for model in _kept():
             label = model._meta.label_lower
             with archive.open(f"rows/{label}.jsonl", "w") as file:
                 counts[label] = 0
@@ -81,7 +87,7 @@ def restore_backup(path: Path, *, replace: bool) -> dict[str, int]:
         raise BackupRefused(f"the file cannot be read ({error}).") from None
     with archive, unscoped():
         expected = _manifest(archive)["rows"]
-        known = {model._meta.label_lower: model for model in _models()}
+        known = {model._meta.label_lower: model for model in _kept()}
         unknown = sorted(set(expected) - set(known))
         if unknown:
             raise BackupRefused(f"it holds tables that this version does not have: {', '.join(unknown)}.")
@@ -98,7 +104,7 @@ def _restore(
 ) -> dict[str, int]:
     counts: dict[str, int] = {}
     with transaction.atomic(), connection.constraint_checks_disabled():
-        for model in reversed(list(known.values())):
+        for model in reversed(_models()):
             model._default_manager.all().delete()
         for label, number in expected.items():
             restored = 0
