@@ -15,6 +15,9 @@ from django.utils import timezone
 from conftest import Cast
 from koers.kit.tenancy import scope
 from koers.organisations.models import Invitation, Membership, User
+from koers.workbook.actions import import_answers
+from koers.workbook.actions.history import keep_version
+from koers.workbook.models import Comment, Conversation, Task, Thread, Version, Workbook
 
 WHO = ("anonymous", "outsider", "viewer", "contributor", "editor", "lead")
 
@@ -23,6 +26,8 @@ PUBLIC = (200,) * 6
 READ = (302, 404, 200, 200, 200, 200)
 COMPOSE = (302, 404, 403, 403, 200, 200)
 MANAGE = (302, 404, 403, 403, 403, 200)
+COMMENT = (302, 404, 302, 302, 302, 302)
+OWN = (302, 404, 302, 403, 403, 302)
 SIGNED_IN = (302, 200, 200, 200, 200, 200)
 
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
@@ -54,6 +59,53 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "compose_note"): COMPOSE,
     ("GET", "download_note"): READ,
     ("POST", "compose_note"): (302, 404, 403, 403, 422, 422),
+    # Going back, versions, rounds, deleting.
+    ("GET", "field_history"): READ,
+    ("POST", "restore_revision"): (302, 404, 403, 302, 302, 302),
+    ("GET", "section_history"): READ,
+    ("GET", "earlier"): READ,
+    ("GET", "versions"): READ,
+    ("POST", "versions"): (302, 404, 403, 302, 302, 302),
+    ("GET", "version"): READ,
+    ("GET", "restore_version"): COMPOSE,
+    ("POST", "restore_version"): (302, 404, 403, 403, 302, 302),
+    ("POST", "restore_field"): (302, 404, 403, 302, 302, 302),
+    ("GET", "rounds"): READ,
+    ("GET", "close_round"): MANAGE,
+    ("POST", "close_round"): (302, 404, 403, 403, 403, 302),
+    ("POST", "start_round"): (302, 404, 403, 403, 403, 302),
+    ("GET", "delete_workbook"): MANAGE,
+    ("POST", "delete_workbook"): (302, 404, 403, 403, 403, 302),
+    ("GET", "deleted_workbooks"): MANAGE,
+    ("POST", "put_back_workbook"): (302, 404, 403, 403, 403, 302),
+    ("GET", "erase_workbook"): MANAGE,
+    ("POST", "erase_workbook"): (302, 404, 403, 403, 403, 302),
+    # Talk, conversations and tasks: everybody who may comment; what the viewer wrote, she and the lead.
+    ("GET", "talk"): READ,
+    ("POST", "talk"): COMMENT,
+    ("GET", "all_talk"): READ,
+    ("POST", "reply_to_thread"): COMMENT,
+    ("POST", "resolve_thread"): COMMENT,
+    ("POST", "reopen_thread"): COMMENT,
+    ("GET", "edit_comment"): (302, 404, 200, 403, 403, 403),
+    ("POST", "edit_comment"): (302, 404, 302, 403, 403, 403),
+    ("POST", "delete_comment"): OWN,
+    ("POST", "restore_comment"): OWN,
+    ("GET", "conversations"): READ,
+    ("POST", "conversations"): COMMENT,
+    ("GET", "edit_conversation"): (302, 404, 200, 403, 403, 200),
+    ("POST", "edit_conversation"): OWN,
+    ("POST", "delete_conversation"): OWN,
+    ("POST", "restore_conversation"): OWN,
+    ("GET", "tasks"): READ,
+    ("GET", "new_task"): READ,
+    ("POST", "new_task"): (302, 404, 422, 422, 422, 422),
+    ("GET", "edit_task"): (302, 404, 200, 403, 403, 200),
+    ("POST", "edit_task"): (302, 404, 422, 403, 403, 422),
+    ("POST", "finish_task"): OWN,
+    ("POST", "reopen_task"): OWN,
+    ("POST", "delete_task"): OWN,
+    ("POST", "restore_task"): OWN,
     # Administrations, their people and invitations.
     ("GET", "new_administration"): SIGNED_IN,
     ("POST", "new_administration"): (302, 422, 422, 422, 422, 422),
@@ -99,8 +151,28 @@ BODY: dict[tuple[str, str], tuple[Any, str]] = {
     ("POST", "rename_administration"): ("name=Gemeente X", "application/x-www-form-urlencoded"),
     ("POST", "invite"): ("email=new@example.test&role=viewer", "application/x-www-form-urlencoded"),
     ("POST", "change_role"): ("role=editor", "application/x-www-form-urlencoded"),
+    ("POST", "restore_revision"): ("field=A.0/digital-government&revision=1", "application/x-www-form-urlencoded"),
+    ("POST", "versions"): ("name=x", "application/x-www-form-urlencoded"),
+    ("POST", "restore_field"): ("field=A.0/digital-government", "application/x-www-form-urlencoded"),
+    ("POST", "erase_workbook"): ("typed=Gemeente Kastelbeke", "application/x-www-form-urlencoded"),
 }
-QUERY = {"one_field": "?key=A.3/why"}
+BODY |= {
+    ("POST", name): (body, "application/x-www-form-urlencoded")
+    for name, body in {
+        "talk": "body=x",
+        "reply_to_thread": "body=x",
+        "edit_comment": "body=x",
+        "conversations": "with_whom=x&day=2026-01-12&outcome=x",
+        "edit_conversation": "with_whom=x&day=2026-01-12&outcome=x",
+    }.items()
+}
+QUERY = {
+    "talk": "?section=A.3",
+    "new_task": "?section=A.3",
+    "field_history": "?field=A.3/why",
+    "earlier": "?field=A.3/why",
+    "one_field": "?key=A.3/why",
+}
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -118,6 +190,9 @@ def address(name: str, cast: Cast) -> str:
         "administration_id": cast.administration.pk,
         "invitation_id": _invitation(cast).pk,
         "member_id": _member(cast).pk,
+        "version_id": _version(cast).pk,
+        **_talk(cast),
+        "deleted_id": _deleted(cast).pk,
         **ARGUMENTS,
     }
     kwargs = {key: values[key] for key in pattern.pattern.converters}
@@ -138,6 +213,35 @@ def _member(cast: Cast) -> Membership:
     with scope(cast.administration.pk):
         user = User.objects.create_user("more@kastelbeke.example.test", "x")
         return Membership.objects.create(administration=cast.administration, user=user, role="viewer")
+
+
+def _talk(cast: Cast) -> dict[str, int]:
+    """What the viewer wrote."""
+    with scope(cast.administration.pk):
+        viewer = cast.people["viewer"]
+        here: dict[str, Any] = {"administration": cast.administration, "workbook": cast.workbook}
+        thread = Thread.objects.create(section_id="A.3", **here)
+        comment = Comment.objects.create(thread=thread, author=viewer, body="x", **here)
+        conversation = Conversation.objects.create(section_id="A.3", with_whom="x", outcome="x", by=viewer, **here)
+        task = Task.objects.create(section_id="A.3", title="x", owner=viewer, **here)
+    return {
+        "thread_id": thread.pk, "comment_id": comment.pk, "conversation_id": conversation.pk, "task_id": task.pk
+    }  # fmt: skip
+
+
+def _version(cast: Cast) -> Version:
+    """A version of the workbook, with one answer in it."""
+    with scope(cast.administration.pk):
+        import_answers(cast.workbook, {"A.0/digital-government": {"html": "<p>x</p>"}}, cast.lead)
+        return keep_version(cast.workbook, "x", cast.lead)
+
+
+def _deleted(cast: Cast) -> Workbook:
+    """A workbook of Kastelbeke that its lead deleted."""
+    with scope(cast.administration.pk):
+        return Workbook.objects.create(
+            administration=cast.administration, edition_id="draaiboek", edition_version=1, deleted_at=timezone.now()
+        )
 
 
 def test_every_address_is_in_the_table() -> None:

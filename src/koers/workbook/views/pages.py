@@ -47,10 +47,13 @@ def _abilities(request: HttpRequest) -> frozenset[Ability]:
 @opens_administration(Ability.READ)
 def start_workbook(request: HttpRequest, administration: Administration) -> HttpResponse:
     """Open the administration's workbook; its lead makes the first one when there is none."""
-    workbook = Workbook.objects.filter(administration=administration).first()
+    workbook = Workbook.objects.filter(administration=administration, deleted_at=None).first()
     if workbook is None or request.method == "POST":
         if Ability.MANAGE not in _abilities(request):
             raise PermissionDenied
+        if request.method != "POST" and queries.deleted_workbooks(administration):
+            # She sees what can be put back before she begins anew.
+            return redirect("deleted_workbooks", administration.pk)
         workbook = actions.create_workbook(administration, _person(request))
     return redirect("course_map", workbook.pk)
 
@@ -84,7 +87,8 @@ def _section_page(
     answers, states = queries.section_answers(workbook, section, part)
     around = queries.beside(workbook, part)
     before, after = workbook.edition.neighbours(section.id)
-    can_answer = Ability.ANSWER in _abilities(request)
+    # What was refused shows what was typed, also when the round was closed meanwhile.
+    can_answer = Ability.ANSWER in _abilities(request) and (workbook.closed_at is None or bool(refused))
     stretch = queries.stretch_of(part, states, around)
     context = {
         "workbook": workbook,
@@ -94,9 +98,10 @@ def _section_page(
         "stretch": stretch,
         "given": around.given.get(section.id),
         "states": tuple(state for _section, state in stretch),
+        "talk": around.talk_about(section),
         "before": before,
         "after": after,
-        "blocks": block_views(section, answers, can_answer=can_answer, refused=refused),
+        "blocks": block_views(section, answers, can_answer=can_answer, refused=refused, round=workbook.round),
         "refused": refused or {},
         "can_answer": can_answer,
         "abilities": _abilities(request),
@@ -159,7 +164,8 @@ def one_field(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     field = workbook.edition.fields.get(request.GET.get("key", ""))
     if field is None:
         raise Http404
-    view = field_view(field, queries.one_answer(workbook, field), can_answer=Ability.ANSWER in _abilities(request))
+    can_answer = Ability.ANSWER in _abilities(request) and workbook.closed_at is None
+    view = field_view(field, queries.one_answer(workbook, field), can_answer=can_answer, round=workbook.round)
     return HttpResponse(render_field(view))
 
 
