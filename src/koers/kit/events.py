@@ -39,7 +39,7 @@ def person_channel(user_id: int) -> str:
 
 def server_sent(name: str, data: object) -> bytes:
     """An event as it goes over the line."""
-    return f"event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
 
 
 RESYNC: Final = server_sent("resync", {})

@@ -116,6 +116,7 @@ class Roster:
         self.wire = b""
         self._sent_at = self._told_at = float("-inf")
         self._sending: asyncio.TimerHandle | None = None
+        self._sending_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
         self._refreshing: asyncio.TimerHandle | None = None
         self._ask = True
@@ -165,10 +166,10 @@ class Roster:
     def _show_soon(self, wait: float = 0.0) -> None:
         at = max(self.loop.time() + wait, self._sent_at + SHOW_SECONDS)
         if self._sending is not None:
-            if self._sending.when() <= at:
+            if self._sending_at <= at:
                 return
             self._sending.cancel()
-        self._sending = self.loop.call_at(at, self._show)
+        self._sending, self._sending_at = self.loop.call_at(at, self._show), at
 
     def _show(self) -> None:
         self._sending = None
