@@ -8,6 +8,7 @@ from typing import Final, Literal
 from koers.kit.richtext.alignment import Hunk, hunks
 from koers.kit.richtext.build import parse
 from koers.kit.richtext.lines import PLAIN, Token, is_start, linearise, rebuild, split_lines
+from koers.kit.richtext.tree import Block
 from koers.kit.richtext.write import to_html
 
 Kind = Literal["same", "added", "removed"]
@@ -42,7 +43,17 @@ def _is_line(key: str) -> bool:
 
 def marked_differences(before: str, after: str) -> str:
     """The text after as safe HTML of the schema, with `<ins>` around new words and `<del>` around those that went."""
-    old, new = (linearise(parse(html.translate(_PRIVATE))) for html in (before, after))
+    old, new = (parse(html.translate(_PRIVATE)) for html in (before, after))
+    shortest = min(len(old), len(new))
+    head = next((at for at in range(shortest) if old[at] != new[at]), shortest)
+    tail = next((at for at in range(shortest - head) if old[-1 - at] != new[-1 - at]), shortest - head)
+    middle = _told(linearise(old[head : len(old) - tail]), linearise(new[head : len(new) - tail]))
+    html = _BETWEEN.sub(lambda match: match.group(2), to_html([*new[:head], *middle, *new[len(new) - tail :]]))
+    return "".join(_TAGS.get(char, char) for char in html)
+
+
+def _told(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
+    """The tree of both, with signs around what changed."""
     keys, new_keys = [_key(token) for token in old], [_key(token) for token in new]
     tokens: list[Token] = []
     at = 0
@@ -52,8 +63,7 @@ def marked_differences(before: str, after: str) -> str:
         tokens += _changed(old[hunk.start : hunk.end], new[hunk.side_start : hunk.side_end], at_line_end)
         at = hunk.side_end
     tokens += new[at:]
-    html = _BETWEEN.sub(lambda match: match.group(2), to_html(rebuild(tokens)))
-    return "".join(_TAGS.get(char, char) for char in html)
+    return rebuild(tokens)
 
 
 def _key(token: Token) -> str:

@@ -1,20 +1,24 @@
 """Two rows of tokens merged over the same base: what is agreed, and where they clash."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from koers.kit.richtext.lines import Token, is_start
-from koers.kit.richtext.regions import Region, Same, regions
+from koers.kit.richtext.regions import Region, regions
 from koers.kit.richtext.tree import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Tokens of the result as each side would have them; of a clash the result holds both."""
+    """Tokens of the result as each side would have them; of a clash the result holds both.
+
+    `own` is what stands there in each side itself, without the changes of the other.
+    """
 
     stored: tuple[Token, ...]
     incoming: tuple[Token, ...]
     clash: bool = False
+    own: tuple[tuple[Token, ...], tuple[Token, ...]] = ((), ())
 
     @property
     def two_sided(self) -> bool:
@@ -23,45 +27,45 @@ class Piece:
 
 def pieces_of(base: list[Token], stored: list[Token], incoming: list[Token]) -> list[Piece]:
     pieces: list[Piece] = []
-    agreed: tuple[list[Token], list[Token]] = ([], [])
+    same: list[tuple[Token, Token, Token, Token]] = []
 
     def flush() -> None:
-        if agreed[0]:
-            pieces.append(Piece(tuple(agreed[0]), tuple(agreed[1])))
-            agreed[0].clear()
-            agreed[1].clear()
+        if same:
+            one, other, own, others = zip(*same, strict=True)
+            pieces.append(Piece(one, other, own=(own, others)))
+            same.clear()
 
     keys = [[token.key for token in tokens] for tokens in (base, stored, incoming)]
     for each in regions(keys[0], keys[1], keys[2], is_start):
-        if isinstance(each, Same):
-            settled = _settled(base[each.base], stored[each.stored], incoming[each.incoming])
-            if settled.clash:
-                flush()
-                pieces.append(settled)
-            else:
-                agreed[0].extend(settled.stored)
-                agreed[1].extend(settled.incoming)
-        else:
+        if isinstance(each, Region):
             flush()
-            pieces += _resolved(each, base, stored, incoming)
+            pieces += _resolved(each, stored, incoming)
+            continue
+        own, others = stored[each.stored], incoming[each.incoming]
+        one, other, clash = _settled(base[each.base], own, others)
+        if clash:
+            flush()
+            pieces.append(Piece((one,), (other,), clash=True, own=((one,), (other,))))
+        else:
+            same.append((one, other, own, others))
     flush()
     return pieces
 
 
-def _settled(base: Token, stored: Token, incoming: Token) -> Piece:
-    """One token that all three have: its marks, white space and place may differ still."""
+def _settled(base: Token, stored: Token, incoming: Token) -> tuple[Token, Token, bool]:
+    """One token that all three have, as each side would have it: its marks, white space and place may differ still."""
     if base == stored or stored == incoming:
-        return Piece((incoming,), (incoming,))
+        return incoming, incoming, False
     if base == incoming:
-        return Piece((stored,), (stored,))
+        return stored, stored, False
     if base.line is not None:
         one = stored if stored.line != base.line else incoming
         other = incoming if incoming.line != base.line else stored
-        return Piece((one,), (other,))
+        return one, other, False
     spaced = stored if (stored.gap, stored.first) != (base.gap, base.first) else incoming
     runs = [_marked(base, stored, incoming), _marked(base, incoming, stored)]
     one, other = (Token(base.key, each, spaced.gap, spaced.first) for each in runs)
-    return Piece((one,), (other,), clash=one != other)
+    return one, other, one != other
 
 
 def _marked(base: Token, stored: Token, incoming: Token) -> tuple[Run, ...]:
@@ -89,62 +93,55 @@ class _Side:
     origins: tuple[int, ...]
     changed: bool
     only_deletes: bool
-    only_inserts: bool
 
     @property
     def keys(self) -> list[str]:
         return [token.key for token in self.tokens]
 
 
-def _side(region: Region, base: Sequence[Token], side: Sequence[Token], stored: bool) -> _Side:
+def _side(region: Region, side: Sequence[Token], stored: bool) -> _Side:
     own = region.stored if stored else region.incoming
-    tokens: list[Token] = []
+    begin = region.stored_start if stored else region.incoming_start
     origins: list[int] = []
     at = region.start
-    side_at = own[0].side_start - (own[0].start - region.start) if own else -1
     for hunk in own:
-        tokens += side[side_at : side_at + hunk.start - at]
         origins += range(at, hunk.start)
-        tokens += side[hunk.side_start : hunk.side_end]
         origins += [-1] * (hunk.side_end - hunk.side_start)
-        at, side_at = hunk.end, hunk.side_end
-    tokens += side[side_at : side_at + region.end - at] if own else base[at : region.end]
+        at = hunk.end
     origins += range(at, region.end)
     return _Side(
-        tuple(tokens),
+        tuple(side[begin : begin + len(origins)]),
         tuple(origins),
         bool(own),
         all(hunk.deletes for hunk in own),
-        all(hunk.inserts for hunk in own),
     )
 
 
-def _resolved(region: Region, base: Sequence[Token], stored: Sequence[Token], incoming: Sequence[Token]) -> list[Piece]:
-    ours, theirs = _side(region, base, stored, True), _side(region, base, incoming, False)
+def _resolved(region: Region, stored: Sequence[Token], incoming: Sequence[Token]) -> Iterable[Piece]:
+    ours, theirs = _side(region, stored, True), _side(region, incoming, False)
+    own = ours.tokens, theirs.tokens
     if not theirs.changed or ours.keys == theirs.keys:
-        return [Piece(ours.tokens, ours.tokens)]
+        return [Piece(ours.tokens, ours.tokens, own=own)]
     if not ours.changed:
-        return [Piece(theirs.tokens, theirs.tokens)]
+        return [Piece(theirs.tokens, theirs.tokens, own=own)]
     if region.start == region.end:
-        return [_both(ours.tokens, theirs.tokens)]
+        return _both(ours.tokens, theirs.tokens)
     if ours.only_deletes and theirs.only_deletes:
         kept = set(theirs.origins)
         left = tuple(token for token, at in zip(ours.tokens, ours.origins, strict=True) if at in kept)
-        return [Piece(left, left)]
-    return list(_clashing(ours, theirs))
+        return [Piece(left, left, own=own)]
+    return _clashing(ours, theirs)
 
 
-def _both(ours: tuple[Token, ...], theirs: tuple[Token, ...]) -> Piece:
+def _both(ours: tuple[Token, ...], theirs: tuple[Token, ...]) -> list[Piece]:
     """Two insertions at one point: both, unless one is the beginning or the end of the other."""
     one, other = [token.key for token in ours], [token.key for token in theirs]
     long, short = (one, other) if len(one) >= len(other) else (other, one)
     if long[: len(short)] == short or long[-len(short) :] == short:
         whole = ours if long is one else theirs
-    elif is_start(one[0]) and not is_start(other[0]):
-        whole = theirs + ours
-    else:
-        whole = ours + theirs
-    return Piece(whole, whole)
+        return [Piece(whole, whole, own=(ours, theirs))]
+    pieces = [Piece(ours, ours, own=(ours, ())), Piece(theirs, theirs, own=((), theirs))]
+    return pieces[::-1] if is_start(one[0]) and not is_start(other[0]) else pieces
 
 
 def _clashing(ours: _Side, theirs: _Side) -> Iterator[Piece]:
@@ -165,8 +162,8 @@ def _clashing(ours: _Side, theirs: _Side) -> Iterator[Piece]:
     more = theirs.origins[head : ends[1]] if not middle[0] else ours.origins[head : ends[0]]
     agreed = shared and not (middle[0] and middle[1]) and all(at == -1 for at in more)
     if begin:
-        yield Piece(begin, begin)
+        yield Piece(begin, begin, own=(begin, theirs.tokens[:head]))
     whole = middle[0] or middle[1]
-    yield Piece(whole, whole) if agreed else Piece(*middle, clash=True)
+    yield Piece(whole, whole, own=middle) if agreed else Piece(*middle, clash=True, own=middle)
     if finish:
-        yield Piece(finish, finish)
+        yield Piece(finish, finish, own=(finish, theirs.tokens[ends[1] :]))

@@ -12,8 +12,10 @@ class Region:
 
     start: int
     end: int
-    stored: tuple[Hunk, ...] = ()
-    incoming: tuple[Hunk, ...] = ()
+    stored_start: int
+    incoming_start: int
+    stored: tuple[Hunk, ...]
+    incoming: tuple[Hunk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def regions(
         yield from (Same(each, each + stored_shift, each + incoming_shift) for each in range(at, first))
         mine = tuple(hunk for hunk, ours_too in group if ours_too)
         other = tuple(hunk for hunk, ours_too in group if not ours_too)
-        yield Region(first, end, mine, other)
+        yield Region(first, end, first + stored_shift, first + incoming_shift, mine, other)
         at = end
         stored_shift = mine[-1].side_end - mine[-1].end if mine else stored_shift
         incoming_shift = other[-1].side_end - other[-1].end if other else incoming_shift

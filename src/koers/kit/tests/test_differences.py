@@ -62,7 +62,7 @@ def test_plain_pieces_are_both_texts(before: str, after: str) -> None:
 def check(before: str, after: str) -> None:
     marked = marked_differences(before, after)
     # Tags are balanced, and nest.
-    opened = []
+    opened: list[str] = []
     for closing, tag in re.findall(r"<(/?)(\w+)[^>]*>", marked):
         if closing:
             assert opened.pop() == tag

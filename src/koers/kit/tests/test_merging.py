@@ -117,6 +117,15 @@ def test_two_clashes_in_a_paragraph_give_two_paragraphs() -> None:
     assert (merged.with_stored, merged.with_incoming, len(merged.clashes)) == (stored, incoming, 1)
 
 
+def test_two_rewritten_paragraphs_stand_under_each_other_as_they_were_written() -> None:
+    base = "De gemeente wil tegen 2027 elke burger helpen, zonder dat iemand uit de boot valt."
+    stored = "Wij kiezen voor een stad waarin niemand uit de boot valt en iedereen de weg vindt."
+    incoming = "Tegen 2030 helpt het OCMW samen met de stad alle inwoners, digitaal waar het kan."
+    merged = merge(html(base, B), html(stored, B), html(incoming, B, C))
+    assert merged.result == html(stored, incoming, B, C)
+    assert [(clash.stored, clash.incoming) for clash in merged.clashes] == [(stored, incoming)]
+
+
 def test_a_deleted_paragraph_that_the_other_edited_stays_and_clashes() -> None:
     edited = html(A.replace("vijf", "5"), B)
     merged = merge(html(A, B), html(B), edited)
