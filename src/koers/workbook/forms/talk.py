@@ -43,7 +43,7 @@ class PlainText(forms.CharField):
 
 def quoted(text: str) -> str:
     """Words that were selected, on one line and no longer than is kept."""
-    line = " ".join(cast(str, PlainText(limit=MAX_QUOTE).to_python(text)).split())
+    line = PlainText(limit=MAX_QUOTE).to_python(text)
     return line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1].rstrip() + "…"
 
 

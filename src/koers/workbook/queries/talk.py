@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from koers.editions.structure import Field, Section, Words
@@ -194,20 +194,6 @@ def open_threads_by_section(workbook: Workbook) -> dict[str, int]:
     """How many threads are open in each section that has any, its fields included. One query."""
     rows = open_threads(workbook).order_by().values_list("section_id").annotate(threads=Count("pk"))
     return dict(rows)
-
-
-def section_talk(workbook: Workbook, section: Section) -> SectionTalk:
-    """How much was said about a section as a whole. One query."""
-    threads = open_threads(workbook).filter(section_id=section.id, field_key="")
-    conversations = Conversation.objects.filter(workbook=workbook, section_id=section.id, deleted_at=None)
-    both = (
-        threads.order_by()
-        .annotate(is_thread=Value(True))
-        .values_list("is_thread", "pk")
-        .union(conversations.order_by().annotate(is_thread=Value(False)).values_list("is_thread", "pk"), all=True)
-    )
-    kinds = [is_thread for is_thread, _pk in both]
-    return SectionTalk(sum(map(bool, kinds)), len(kinds) - sum(map(bool, kinds)))
 
 
 def _with_comments(threads: QuerySet[Thread]) -> QuerySet[Thread]:
