@@ -42,11 +42,12 @@ class _Source:
         )
         rows = self.model._default_manager.filter(workbook__in=workbook_ids).annotate(state=self.state)
         stale = (~self.gone & ~Exists(entry.filter(stamp=OuterRef("state")))) | (self.gone & Exists(entry))
-        return (
+        changed: QuerySet[Any, dict[str, Any]] = (
             rows.filter(stale)
             .annotate(is_gone=self.gone, entry=Subquery(entry.values("pk")))
             .values("workbook_id", "state", "is_gone", "entry", self.ref, *self.columns)
         )
+        return changed
 
 
 _SOURCES: Final = (

@@ -132,6 +132,11 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(found.start(), found.end(), form)
 
 
+def forms_of(text: str) -> list[Form]:
+    """The words of a text, in order, without where they stand."""
+    return [form for word in _WORD.findall(text) for form in _forms(word)]
+
+
 def stems_of(text: str) -> str:
     """What the index keeps of a text: every form of every word that counts, between spaces."""
     kept: list[str] = []
@@ -160,15 +165,18 @@ class Question:
         """Whether a text that holds every term holds the phrases too."""
         if not self.phrases:
             return True
-        forms = [word.form for word in words_of(text)]
-        return all(_stands_in(phrase, forms) for phrase in self.phrases)
+        forms = forms_of(text)
+        plains = [form.plain for form in forms]
+        distinct = dict(zip(plains, forms, strict=True))
+        return all(_stands_in(phrase, plains, distinct) for phrase in self.phrases)
 
 
-def _stands_in(phrase: tuple[Form, ...], forms: list[Form]) -> bool:
-    return any(
-        all(asked.matches(there) for asked, there in zip(phrase, forms[start:], strict=False))
-        for start in range(len(forms) - len(phrase) + 1)
-    )
+def _stands_in(phrase: tuple[Form, ...], plains: list[str], distinct: dict[str, Form]) -> bool:
+    wanted = [{plain for plain, form in distinct.items() if asked.matches(form)} for asked in phrase]
+    if not all(wanted):
+        return False
+    starts = (at for at, plain in enumerate(plains[: len(plains) - len(phrase) + 1]) if plain in wanted[0])
+    return any(all(plains[at + step] in words for step, words in enumerate(wanted)) for at in starts)
 
 
 def question(text: str) -> Question:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +19,7 @@ from koers.kit.tenancy import unscoped
 from koers.organisations.models import User
 from koers.workbook.finding.index import bring_up_to_date, matching
 from koers.workbook.finding.places import NamedPlace, places_named
-from koers.workbook.finding.words import Form, Piece, Question, passage, question, words_of
+from koers.workbook.finding.words import Form, Piece, Question, forms_of, passage, question
 from koers.workbook.models import Answer, Comment, Conversation, FoundKind, SearchEntry, Task, Workbook
 from koers.workbook.values import plain_text
 
@@ -128,9 +129,8 @@ def _entries(asked: Question, ids: Sequence[UUID], offset: int, limit: int) -> t
     first, number = (0, _READ_FOR_PHRASE) if asked.phrases else (offset, limit + 1)
     matched = matching(asked, ids, number, first)
     rows = SearchEntry.objects.filter(pk__in=matched, workbook__in=ids).defer("stems").in_bulk()
-    entries = [rows[pk] for pk in matched if pk in rows]
-    if asked.phrases:
-        entries = [entry for entry in entries if asked.held_by(entry.text)][offset:]
+    held = (rows[pk] for pk in matched if pk in rows and asked.held_by(rows[pk].text))
+    entries = list(islice(held, offset - first, offset - first + limit + 1))
     return entries[:limit], len(entries) > limit
 
 
@@ -241,13 +241,12 @@ def _near(asked: Question, ids: Sequence[UUID]) -> tuple[Near, ...]:
     """What does stand in her workbooks: for a word that is nowhere one that looks like it, else each word alone."""
     texts = SearchEntry.objects.filter(workbook__in=ids).order_by("-pk").values_list("text", flat=True)
     often: Counter[str] = Counter()
-    there: dict[str, tuple[Form, str]] = {}
+    there: dict[str, Form] = {}
     for text in texts[:_READ_FOR_NEAR]:
-        for word in words_of(text):
-            if word.form.forms:
-                often[word.form.plain] += 1
-                there.setdefault(word.form.plain, (word.form, text[word.start : word.end].lower()))
-    missing = [term for term in asked.terms if not any(term.finds(form) for form, _shown in there.values())]
+        forms = {form.plain: form for form in forms_of(text) if form.forms}
+        often.update(forms.keys())
+        there |= forms
+    missing = [term for term in asked.terms if not any(term.finds(form) for form in there.values())]
     if not missing and len(asked.terms) > 1:
         return tuple(Near(term.plain) for term in asked.terms[:4])
     near = []
@@ -255,6 +254,6 @@ def _near(asked: Question, ids: Sequence[UUID]) -> tuple[Near, ...]:
         likely = [plain for plain in there if len(plain) > 2 and abs(len(plain) - len(term.plain)) < 3]
         close = get_close_matches(term.plain, likely, n=5, cutoff=0.72)
         for plain in sorted(close, key=lambda each: -often[each])[:2]:
-            words = (there[plain][1] if each == term else each.plain for each in asked.terms)
+            words = (plain if each == term else each.plain for each in asked.terms)
             near.append(Near(" ".join(words)))
     return tuple(near)

@@ -306,7 +306,8 @@ def test_two_who_search_at_once_write_the_same_entries(cast: Cast, monkeypatch: 
     write(cast.workbook, {WHY: "Een giraf."})
     from koers.workbook.finding import index
 
-    real, again = index._entry, []
+    real = index._entry
+    again: list[bool] = []
 
     def meanwhile(*given: object) -> SearchEntry:
         if not again:
