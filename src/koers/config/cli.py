@@ -239,7 +239,7 @@ def workbook_list() -> None:
 
     with unscoped():
         for each in Workbook.objects.select_related("administration").order_by("administration__name"):
-            click.echo(f"{each.pk}  {each.administration}  {each}")
+            click.echo(f"{each.pk}  {each.administration}  {each}{'  (deleted)' if each.deleted_at else ''}")
 
 
 @main.group(cls=_Group)

@@ -13,7 +13,8 @@ from koers.editions.loading import edition
 from koers.kit.templatetags.koers import asset
 from koers.organisations.models import User
 from koers.organisations.queries import memberships_of
-from koers.workbook.queries import workbooks_of
+from koers.workbook.queries import places_with_deleted, workbooks_of
+from koers.workbook.queries.waiting import waiting_for
 
 
 @require_safe
@@ -21,7 +22,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """My work for who is signed in, a welcome for who is not."""
     if not isinstance(request.user, User):
         return render(request, "config/welcome.html", {"edition": edition("draaiboek")})
-    context = {"workbooks": workbooks_of(request.user), "memberships": memberships_of(request.user)}
+    context = {
+        "waiting": waiting_for(request.user),
+        "workbooks": workbooks_of(request.user),
+        "memberships": memberships_of(request.user),
+        "deleted": places_with_deleted(request.user),
+    }
     return render(request, "config/home.html", context)
 
 

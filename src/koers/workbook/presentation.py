@@ -82,6 +82,7 @@ class FieldView:
     today: date
     error: str = ""
     rejected: Any = None
+    round: int = 1
 
     @property
     def answer(self) -> Answered | None:
@@ -94,6 +95,11 @@ class FieldView:
     @property
     def revision(self) -> int:
         return self.answer.revision if self.answer else 0
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether a round went before in which it may have said something else."""
+        return self.round > 1
 
     @property
     def standing(self) -> str:
@@ -138,7 +144,7 @@ class FieldView:
     def key(self) -> tuple[Any, ...]:
         """What its HTML depends on. An answer never changes under its revision; its time tells it from one that a
         restore put in its place."""
-        return (id(self.field), self.answers.stamp(self.field.key), self.today, self.can_answer, self.language)
+        return (id(self.field), self.answers.stamp(self.field.key), self.today, self.can_answer, self.language, self.round)
 
     @property
     def is_answered(self) -> bool:
@@ -281,9 +287,9 @@ def saved_sentence(at: datetime, by: str, today: date) -> str:
     return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
 
 
-def field_view(field: Field, answers: Answers, *, can_answer: bool) -> FieldView:
+def field_view(field: Field, answers: Answers, *, can_answer: bool, round: int = 1) -> FieldView:  # noqa: A002
     """A field with its answer, in the active language."""
-    return FieldView(field, answers, can_answer, get_language() or "", timezone.localdate())
+    return FieldView(field, answers, can_answer, get_language() or "", timezone.localdate(), round=round)
 
 
 def block_views(
@@ -292,6 +298,7 @@ def block_views(
     *,
     can_answer: bool,
     refused: Mapping[str, tuple[str, Any]] | None = None,
+    round: int = 1,  # noqa: A002
 ) -> list[BlockView]:
     """The blocks of a section; what was refused shows what was typed and why."""
     refusals = refused or {}
@@ -299,7 +306,7 @@ def block_views(
 
     def view(field: Field) -> FieldView:
         refusal = refusals.get(field.key, ("", None))
-        return FieldView(field, answers, can_answer, language, today, *refusal)
+        return FieldView(field, answers, can_answer, language, today, *refusal, round=round)
 
     return [BlockView(block, tuple(view(field) for field in block.fields)) for block in section.blocks]
 

@@ -32,7 +32,7 @@ from koers.workbook.queries.course import (
     section_progress,
     stretch_of,
 )
-from koers.workbook.queries.shelf import ListedWorkbook, workbooks_of
+from koers.workbook.queries.shelf import ListedWorkbook, deleted_workbooks, places_with_deleted, workbooks_of
 
 __all__ = [
     "Answered",
@@ -57,9 +57,11 @@ __all__ = [
     "beside",
     "course_map",
     "days_late",
+    "deleted_workbooks",
     "field_states",
     "one_answer",
     "open_conflicts",
+    "places_with_deleted",
     "preview_import",
     "progress_of",
     "recent_changes",

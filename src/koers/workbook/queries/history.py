@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from koers.editions.structure import Field, Section
 from koers.workbook.differences import Difference, difference
-from koers.workbook.models import Answer, Origin, Revision, Workbook
+from koers.workbook.models import Answer, Revision, Workbook
 from koers.workbook.values import Value
 
 # People save every second: what one person did within this time is one step.
