@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
 from koers.editions.structure import Field, Section
@@ -159,7 +159,7 @@ def _hits(asked: Question, workbooks: Mapping[UUID, Workbook], entries: Iterable
             continue
         field = workbook.edition.fields.get(entry.field_key)
         pieces = passage(there.text if there.text is not None else entry.text, asked)
-        href = _talk(workbook, section, field) if entry.kind == FoundKind.COMMENT else _place(workbook, section, field)
+        href = _href(workbook, section, field, entry)
         hit = Hit(FoundKind(entry.kind), section, field, pieces, there.by, there.at, href)
         hits.setdefault(workbook.pk, []).append(hit)
     return hits
@@ -216,12 +216,15 @@ def _place(workbook: Workbook, section: Section, field: Field | None) -> str:
     return reverse("section", args=[workbook.pk, section.id]) + (f"#{field.anchor}" if field else "")
 
 
-def _talk(workbook: Workbook, section: Section, field: Field | None) -> str:
-    try:
-        address = reverse("talk", args=[workbook.pk])
-    except NoReverseMatch:
+def _href(workbook: Workbook, section: Section, field: Field | None, entry: SearchEntry) -> str:
+    """Where it stands: an answer in its section, the rest where people talk about that place."""
+    if entry.kind == FoundKind.ANSWER:
         return _place(workbook, section, field)
-    return f"{address}?{urlencode({'field': field.key} if field else {'section': section.id}, safe='/')}"
+    here = f"#{entry.kind}-{entry.ref}"
+    if entry.kind == FoundKind.CONVERSATION:
+        return reverse("conversations", args=[workbook.pk, section.id]) + here
+    place = urlencode({"field": field.key} if field else {"section": section.id}, safe="/")
+    return f"{reverse('talk', args=[workbook.pk])}?{place}{here}"
 
 
 def _places(asked: Question, workbooks: Iterable[Workbook]) -> tuple[PlaceFound, ...]:

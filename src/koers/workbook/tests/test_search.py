@@ -119,17 +119,23 @@ def test_choices_comments_conversations_and_tasks_are_found(cast: Cast) -> None:
     said = comment(cast, "Een zeppelin, echt?", author=cast.people["viewer"])
     with scope(cast.administration.pk):
         base = {"administration": cast.administration, "workbook": cast.workbook}
-        Conversation.objects.create(**base, section_id="B.2", with_whom="Zeppelin NV", outcome="Veel", by=cast.lead)
-        Task.objects.create(**base, section_id="B.3", title="Bel de zeppelin", owner=cast.lead)
+        talk = Conversation.objects.create(
+            **base, section_id="B.2", with_whom="Zeppelin NV", outcome="Veel", by=cast.lead
+        )
+        task = Task.objects.create(**base, section_id="B.3", title="Bel de zeppelin", owner=cast.lead)
     found = search(cast.lead, "zeppelin")
     hits = {hit.kind_words: hit for book in found.workbooks for hit in book.hits}
     at = f"/w/{cast.workbook.pk}"
     assert {kind: hit.section.id for kind, hit in hits.items()} == {
         "Answer": "A.1", "Comment": "A.3", "Conversation": "B.2", "Task": "B.3",
     }  # fmt: skip
-    assert hits["Answer"].href == f"{at}/s/A.1/#f-A-1-open-estimate"
-    assert hits["Task"].href == f"{at}/s/B.3/"
-    assert hits["Comment"].href in {f"{at}/talk/?field={WHY}", f"{at}/s/A.3/#f-A-3-why"}
+    assert {kind: hit.href for kind, hit in hits.items()} == {
+        "Answer": f"{at}/s/A.1/#f-A-1-open-estimate",
+        "Comment": f"{at}/talk/?field={WHY}#comment-{said.pk}",
+        "Conversation": f"{at}/s/B.2/conversations/#conversation-{talk.pk}",
+        "Task": f"{at}/talk/?section=B.3#task-{task.pk}",
+    }
+    assert [cast.client("viewer").get(hit.href).status_code for hit in hits.values()] == [200] * 4
     assert (hits["Comment"].by, hits["Comment"].at) == ("Viewer", said.at)
 
 
