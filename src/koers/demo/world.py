@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from koers.demo.together import work_together
 from koers.editions.loading import edition as load_edition
 from koers.editions.structure import Edition
 from koers.kit.located import read
@@ -24,6 +25,7 @@ from koers.workbook.values import Value, read_value
 DATA: Final = Path(__file__).resolve().parent / "data"
 PASSWORD: Final = "koers-demo-2026"
 RICH: Final = ("kastelbeke", "duinrode", "vaartstad")
+TOGETHER: Final = "kastelbeke"
 POPULATION: Final = {"kastelbeke": 23_140, "duinrode": 8_960, "vaartstad": 75_400}
 
 
@@ -73,6 +75,9 @@ def _rich(name: str, team: list[dict[str, str]], password: str) -> Workbook:
     workbook = create_workbook(administration, members[0].user, file.edition.id, file.title)
     writers = [member.user for member in members if Ability.ANSWER in abilities(member.role)]
     _write(workbook, file, writers)
+    if name == TOGETHER:
+        people = {member.user.email.split("@")[0]: member.user for member in members}
+        work_together(workbook, people, read((DATA / "together.yaml").read_bytes(), "together.yaml").value)
     return workbook
 
 

@@ -46,6 +46,7 @@ class NewsItem:
     section: Section | None
     field: Field | None
     thread_id: int | None
+    task_id: int | None
     task: str
     text: str
     at: datetime
@@ -99,6 +100,7 @@ def items_of(rows: Iterable[Notification]) -> tuple[NewsItem, ...]:
             section=row.workbook.edition.sections.get(row.section_id),
             field=row.workbook.edition.fields.get(row.field_key),
             thread_id=row.thread_id,
+            task_id=row.task_id,
             task=row.task.title if row.task else "",
             text=row.text,
             at=row.at,

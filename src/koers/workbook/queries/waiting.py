@@ -28,7 +28,7 @@ class Waiting:
     at: datetime
     due: date | None = None
     late: int = 0
-    news: int | None = None
+    pk: int | None = None
 
     @property
     def order(self) -> tuple[int, float]:
@@ -48,7 +48,7 @@ def waiting_for(user: User) -> list[Waiting]:
 def _news(user: User) -> list[Waiting]:
     asked = asked_of(user, [NewsKind.MENTION, NewsKind.REPLY])
     return [
-        Waiting("news", each.sentence, each.words, each.workbook, each.section, each.field, each.at, news=each.pk)
+        Waiting("news", each.sentence, each.words, each.workbook, each.section, each.field, each.at, pk=each.pk)
         for items in asked.values()
         for each in items
     ]
@@ -58,10 +58,11 @@ def _tasks(user: User, hers: Q, today: date) -> list[Waiting]:
     rows = Task.objects.filter(hers, owner=user, done_at=None, deleted_at=None)
     return [
         Waiting(
-            "task", row.title, "", row.workbook, row.workbook.edition.sections.get(row.section_id),
-            row.workbook.edition.fields.get(row.field_key), row.created_at, row.due, days_late(row.due, today),
+            "task", row.title, "", row.workbook, row.workbook.edition.sections[row.section_id],
+            row.workbook.edition.fields.get(row.field_key), row.created_at, row.due, days_late(row.due, today), row.pk,
         )
         for row in rows.select_related("workbook__administration")
+        if row.section_id in row.workbook.edition.sections
     ]  # fmt: skip
 
 

@@ -55,9 +55,9 @@ def _where(item: NewsItem) -> str:
     """The page of the place that a piece of news is about."""
     if item.section is None:
         return reverse("course_map", args=[item.workbook.pk])
-    if item.thread_id or item.task:
+    if item.thread_id or item.task_id:
         place = f"field={item.field.key}" if item.field else f"section={item.section.id}"
-        at = f"thread-{item.thread_id}" if item.thread_id else "tasks"
+        at = f"thread-{item.thread_id}" if item.thread_id else f"task-{item.task_id}"
         return f"{reverse('talk', args=[item.workbook.pk])}?{place}#{at}"
     anchor = f"#{item.field.anchor}" if item.field else ""
     return f"{reverse('section', args=[item.workbook.pk, item.section.id])}{anchor}"
