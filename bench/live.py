@@ -150,6 +150,8 @@ def delay(port: int, person: Person, sessions: list[str], number: int) -> Delay:
     writer = Writer(port, person)
     with viewers(port, f"/w/{person.workbook}/events", sessions, number) as process:
         time.sleep(1.5)
+        # The server let go of a connection that was idle meanwhile; the next save opens another.
+        writer.connection.close()
         times = []
         for _save in range(SAVES):
             begun = time.monotonic()
@@ -176,6 +178,7 @@ def soak(server: Server, person: Person, sessions: list[str], events: int) -> tu
     """Memory before and after so many events to fifty viewers."""
     writer = Writer(server.port, person)
     with viewers(server.port, f"/w/{person.workbook}/events", sessions, 50):
+        writer.connection.close()
         for _warm in range(1_000):
             writer.save()
         before = _memory(server)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -83,7 +82,7 @@ async def _status(request: ASGIRequest, workbook_id: uuid.UUID, body: bytes) -> 
     # The session that opened the page's stream came through the door, and would have lost the stream with its right.
     if report is not None and roster.move(workbook_id, session_key(request), report.tab, report.field):
         return HTTPStatus.NO_CONTENT
-    return await sync_to_async(_through_the_door)(request, workbook_id, report)
+    return await roster.in_thread(_through_the_door, request, workbook_id, report)
 
 
 async def fast_presence(scope: Scope, receive: Receive, send: Send, workbook_id: str) -> None:

@@ -9,9 +9,9 @@ import hmac
 import json
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import Error, connection, transaction
@@ -33,6 +33,20 @@ MAX_TOLD_BYTES: Final = 7_000
 
 PROCESS: Final = uuid.uuid4().hex[:12]
 TOLD, MOVED = "told", "moved"
+
+T = TypeVar("T")
+
+
+async def in_thread(work: Callable[..., T], *given: object) -> T:
+    """Work with the database from the event loop; a connection that broke is not used again."""
+
+    def run() -> T:
+        try:
+            return work(*given)
+        finally:
+            connection.close_if_unusable_or_obsolete()
+
+    return await sync_to_async(run)()
 
 
 def presence_channel(workbook_id: uuid.UUID) -> str:
@@ -232,7 +246,7 @@ class Roster:
 
     async def _publish(self, parts: list[dict[str, Any]]) -> None:
         try:
-            await sync_to_async(publish_all)(self.channel, TOLD, parts)
+            await in_thread(publish_all, self.channel, TOLD, parts)
         except Error:
             # The database is away; the refresh tells it again.
             return
@@ -272,7 +286,6 @@ def _parts(seats: list[list[Any]], *, ask: bool) -> Iterator[dict[str, Any]]:
 
 def publish_all(channel: str, name: str, parts: list[dict[str, Any]]) -> None:
     """In a thread: publish messages in one transaction, in order."""
-    connection.close_if_unusable_or_obsolete()
     with transaction.atomic():
         for part in parts:
             events.publish(channel, name, part)

@@ -11,13 +11,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connection
 from django.http import Http404, HttpRequest
 
 from koers.editions.structure import Edition
@@ -51,15 +49,12 @@ def session_key(request: HttpRequest) -> str:
 
 def reader_of(request: HttpRequest, workbook_id: uuid.UUID) -> Reader:
     """The person who may read the workbook now, by the session cookie. Raises when nobody may."""
-    try:
-        request.session = SessionStore(session_key(request) or None)
-        user = get_user(request)
-        if not isinstance(user, User):
-            raise SignedOut
-        workbook = workbook_for(user.pk, workbook_id, Ability.READ)
-        return Reader(roster.person_of(user), workbook.role, workbook.edition)
-    finally:
-        connection.close_if_unusable_or_obsolete()
+    request.session = SessionStore(session_key(request) or None)
+    user = get_user(request)
+    if not isinstance(user, User):
+        raise SignedOut
+    workbook = workbook_for(user.pk, workbook_id, Ability.READ)
+    return Reader(roster.person_of(user), workbook.role, workbook.edition)
 
 
 def _claimed(request: HttpRequest) -> int | None:
@@ -96,7 +91,7 @@ class _Stream:
     async def open(self) -> bool:
         """Answer the request: with a stream, or 404."""
         try:
-            reader = await sync_to_async(self._enter)()
+            reader = await roster.in_thread(self._enter)
         except (SignedOut, Http404, PermissionDenied):
             headers = [(b"cache-control", b"no-store")]
             await self.send({"type": "http.response.start", "status": 404, "headers": headers})
@@ -216,7 +211,7 @@ async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_i
 async def _ending(request: HttpRequest, workbook_id: uuid.UUID) -> tuple[str, Reader | None]:
     """Why the stream ends now, as its last event names it; or who reads on."""
     try:
-        return "", await sync_to_async(reader_of)(request, workbook_id)
+        return "", await roster.in_thread(reader_of, request, workbook_id)
     except SignedOut:
         return "signed-out", None
     except (Http404, PermissionDenied):
