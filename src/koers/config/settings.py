@@ -14,6 +14,7 @@ DEBUG = env.DEBUG.flag()
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.HOSTS.items()
 HTTPS = env.HTTPS.flag()
+KOERS_URL = env.base_url()
 
 INSTALLED_APPS = [
     "koers.config",
@@ -194,6 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
