@@ -12,9 +12,9 @@ register = template.Library()
 
 
 class _Links(Urlizer):
-    """Web addresses become links that tell nothing and leave the panel in which they stand."""
+    """Web addresses become links that tell nothing to where they lead."""
 
-    url_template = '<a href="{href}" rel="noopener nofollow" target="_top">{url}</a>'
+    url_template = '<a href="{href}" rel="noopener nofollow">{url}</a>'
 
 
 _links = _Links()

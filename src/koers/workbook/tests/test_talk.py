@@ -162,7 +162,7 @@ def test_lines_stay_and_links_can_be_followed_safely(cast: Cast) -> None:
     begin(cast, "Zie https://example.test/a?b=1&c=2.\r\nDan www.vlaanderen.be\x00")
     page = get(cast, f"talk/{FIELD}").content.decode()
     assert (
-        'Zie <a href="https://example.test/a?b=1&amp;c=2" rel="noopener nofollow" target="_top">'
+        'Zie <a href="https://example.test/a?b=1&amp;c=2" rel="noopener nofollow">'
         'https://example.test/a?b=1&amp;c=2</a>.<br>Dan <a href="http://www.vlaanderen.be"' in page
     )
 
