@@ -29,6 +29,8 @@ const OUTLINE = /mso-outline-level\s*:\s*(\d)/i;
 const NUMBER = /^[([]?(?:\d+(?:\.\d+)*[.):\]]?|(?:[a-z]|[ivxlcdm]+)[.):\]])$/i;
 const SIGN = /^\s*(?:[·•▪◦§–-]|\d+[.)]|[a-z][.)])[\s\u00a0]+/i;
 
+const isMarked = ({ bold, italic, href }: Marks): boolean => bold || italic || href !== "";
+
 function isGone(element: Element): boolean {
   const name = nameOf(element);
   return GONE.has(name) || name.startsWith("v:") || element.hasAttribute("hidden") || HIDDEN.test(styleOf(element)) ||
@@ -41,9 +43,9 @@ function marked(element: Element, marks: Marks): Marks {
   const found = { ...marks };
   if (name === "b" || name === "strong") found.bold = true;
   if (name === "i" || name === "em" || name === "cite") found.italic = true;
-  const [, weight] = /font-weight\s*:\s*(\w+)/i.exec(style) ?? [];
+  const [, weight] = /(?:^|[;\s])font-weight\s*:\s*(\w+)/i.exec(style) ?? [];
   if (weight) found.bold = /^bold/i.test(weight) || Number(weight) >= 600;
-  const [, slant] = /font-style\s*:\s*(\w+)/i.exec(style) ?? [];
+  const [, slant] = /(?:^|[;\s])font-style\s*:\s*(\w+)/i.exec(style) ?? [];
   if (slant) found.italic = /^(italic|oblique)$/i.test(slant);
   if (name === "a") {
     const href = (element.getAttribute("href") ?? "").trim();
@@ -159,6 +161,17 @@ class Builder {
       return;
     }
     if (blank) return;
+    // Spaces stand between what is marked, not in it.
+    let gap = "";
+    if (this.last && isMarked(this.last.marks)) {
+      gap = /[ \u00a0]$/.exec(before)?.[0] ?? "";
+      if (gap) this.last.text.data = before.slice(0, -1);
+    }
+    if (isMarked(now) && /^[ \u00a0]/.test(text)) {
+      gap = text.charAt(0);
+      text = text.slice(1);
+    }
+    this.line.append(gap);
     const run = this.doc.createTextNode(text);
     let inner: Node = run;
     const around = (name: string): void => {
@@ -309,20 +322,29 @@ class Builder {
     if (table.caption) this.nodes([table.caption], PLAIN);
     const made = this.made("table");
     const body = made.appendChild(this.made("tbody"));
+    // Cells are never joined here: what a joined one covered is empty.
+    const covered: number[] = [];
     for (const row of Array.from(table.rows)) {
       if (!row.textContent?.trim()) continue;
       const line = body.appendChild(this.made("tr"));
-      for (const cell of Array.from(row.cells)) {
-        const to = this.made(row.parentElement?.localName === "thead" ? "th" : cell.localName);
-        for (const span of ["colspan", "rowspan"]) {
-          const given = Number(cell.getAttribute(span));
-          if (given > 1 && given < 100) to.setAttribute(span, String(given));
+      const pad = (): void => {
+        for (let column = line.children.length; (covered[column] ?? 0) > 0; column += 1) {
+          covered[column]! -= 1;
+          line.append(this.made("td"));
         }
+      };
+      for (const cell of Array.from(row.cells)) {
+        pad();
+        const to = this.made(row.parentElement?.localName === "thead" ? "th" : cell.localName);
         const inner = new Builder(this.doc, to, "cell");
-        inner.nodes(cell.childNodes, { ...PLAIN, bold: false });
+        inner.nodes(cell.childNodes, marked(cell, PLAIN));
         inner.end();
-        line.append(to);
+        for (let wide = 0; wide < Math.min(cell.colSpan, 12); wide += 1) {
+          covered[line.children.length] = Math.min(cell.rowSpan, 200) - 1;
+          line.append(wide ? this.made(to.localName) : to);
+        }
       }
+      pad();
     }
     if (body.hasChildNodes()) this.into.append(made);
   }
