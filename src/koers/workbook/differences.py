@@ -16,7 +16,7 @@ from koers.workbook.values import Value, fits, plain_text
 
 # How many words stand around a change, and how many of a long new passage are shown.
 AROUND: Final = 8
-SHOWN: Final = 120
+SHOWN: Final = 60
 _WORD: Final = re.compile(r"\S+")
 
 
