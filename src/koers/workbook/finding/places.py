@@ -36,16 +36,19 @@ def _named(edition: Edition) -> tuple[tuple[Section, Field | None, str, tuple[Fo
 
 
 def places_named(asked: Question, edition: Edition) -> list[NamedPlace]:
-    """Places whose name holds every term: sections first, then fields, in the order of the playbook."""
+    """Places whose name holds every term: sections first, then fields, the names with most of them first."""
     by_number = asked.text.strip(' "').upper().rstrip(".")
     found = []
     for section, field, group, forms in _named(edition):
         if field is None and by_number == section.id.upper():
             found.append(NamedPlace(section, None, (Piece(section.title.say(), False),)))
         elif all(any(term.finds(form) for form in forms) for term in asked.terms):
-            name = field.short.say() or field.label.say() if field else section.title.say()
-            found.append(NamedPlace(section, field, passage(name, asked), _title_of(section, group)))
-    return sorted(found, key=lambda place: place.field is not None)
+            names = [field.short.say(), field.label.say()] if field else [section.title.say()]
+            # The short name, unless what was looked for stands in the question alone.
+            pieces = [passage(name, asked) for name in names if name]
+            shown = next((each for each in pieces if any(piece.hit for piece in each)), pieces[0])
+            found.append(NamedPlace(section, field, shown, _title_of(section, group)))
+    return sorted(found, key=lambda place: (place.field is not None, -sum(piece.hit for piece in place.pieces)))
 
 
 def _title_of(section: Section, group: str) -> str:

@@ -27,7 +27,7 @@ ON_A_PAGE: Final = 50
 # A phrase is looked for in the texts that hold its words; so many of them are read at most.
 _READ_FOR_PHRASE: Final = 400
 _READ_FOR_NEAR: Final = 600
-MAX_PLACES: Final = 8
+MAX_PLACES: Final = 5
 
 
 _KINDS: Final = {
