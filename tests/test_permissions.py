@@ -17,7 +17,7 @@ from koers.kit.tenancy import scope
 from koers.organisations.models import Invitation, Membership, User
 from koers.workbook.actions import import_answers
 from koers.workbook.actions.history import keep_version
-from koers.workbook.models import Comment, Conversation, Task, Thread, Version, Workbook
+from koers.workbook.models import Comment, Conversation, Notification, Task, Thread, Version, Workbook
 
 WHO = ("anonymous", "outsider", "viewer", "contributor", "editor", "lead")
 
@@ -106,6 +106,17 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "reopen_task"): OWN,
     ("POST", "delete_task"): OWN,
     ("POST", "restore_task"): OWN,
+    # Who does what by when; one's own news; the link in a mail, which is its own right.
+    ("POST", "mark_field"): (302, 404, 403, 302, 302, 302),
+    ("GET", "assign_section"): MANAGE,
+    ("POST", "assign_section"): (302, 404, 403, 403, 403, 302),
+    ("GET", "waiting"): READ,
+    ("GET", "news"): SIGNED_IN,
+    ("GET", "news_count"): SIGNED_IN,
+    ("POST", "read_news"): (302,) * 6,
+    ("GET", "open_news"): (302, 404, 404, 302, 404, 404),
+    ("GET", "stop_mail"): (404,) * 6,
+    ("POST", "stop_mail"): (404,) * 6,
     # Administrations, their people and invitations.
     ("GET", "new_administration"): SIGNED_IN,
     ("POST", "new_administration"): (302, 422, 422, 422, 422, 422),
@@ -146,6 +157,8 @@ BODY: dict[tuple[str, str], tuple[Any, str]] = {
     ("POST", "save"): ('{"field": "A.3/why", "base": 0, "value": null}', "application/json"),
     ("POST", "settle"): ("settle=1:both", "application/x-www-form-urlencoded"),
     ("POST", "presence"): ('{"tab": "abcdef123", "field": ""}', "application/json"),
+    ("POST", "mark_field"): ("field=A.3/why&standing=agreed", "application/x-www-form-urlencoded"),
+    ("POST", "assign_section"): ("withdraw=yes", "application/x-www-form-urlencoded"),
     ("POST", "workbook_settings"): ("title=x", "application/x-www-form-urlencoded"),
     ("POST", "choose_language"): ("language=nl", "application/x-www-form-urlencoded"),
     ("POST", "rename_administration"): ("name=Gemeente X", "application/x-www-form-urlencoded"),
@@ -192,11 +205,21 @@ def address(name: str, cast: Cast) -> str:
         "member_id": _member(cast).pk,
         "version_id": _version(cast).pk,
         **_talk(cast),
+        "pk": _news(cast).pk,
         "deleted_id": _deleted(cast).pk,
         **ARGUMENTS,
     }
     kwargs = {key: values[key] for key in pattern.pattern.converters}
     return reverse(name, kwargs=kwargs) + QUERY.get(name, "")
+
+
+def _news(cast: Cast) -> Notification:
+    """News for the contributor."""
+    with scope(cast.administration.pk):
+        return Notification.objects.create(
+            administration=cast.administration, workbook=cast.workbook, recipient=cast.people["contributor"],
+            kind="comment",
+        )  # fmt: skip
 
 
 def _invitation(cast: Cast) -> Invitation:
