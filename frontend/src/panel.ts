@@ -59,7 +59,8 @@ async function take(response: Response | null): Promise<boolean> {
   if (!response || !(response.ok || response.status === 422)) return false;
   const html = await response.text();
   if (/^\s*<!doctype/i.test(html)) location.assign(response.url);
-  else show(html, response.url);
+  // What was refused shows what was typed: it is not read again.
+  else show(html, response.status === 422 ? "" : response.url);
   return true;
 }
 
@@ -85,7 +86,8 @@ async function submitted(event: Event): Promise<void> {
   event.preventDefault();
   const body = new URLSearchParams();
   new FormData(form, submitter).forEach((value, name) => body.append(name, String(value)));
-  const url = (submitter as HTMLButtonElement | null)?.formAction || form.action;
+  // Without the attribute `formAction` is the address of the whole page.
+  const url = submitter?.hasAttribute("formaction") ? (submitter as HTMLButtonElement).formAction : form.action;
   const headers = { ...ASK, "X-CSRFToken": token() };
   if (await take(await fetch(url, { method: "POST", body, headers }).catch(() => null))) return;
   const line = make("p", { class: "notice error", role: "alert" }, say("notDone"));
