@@ -22,7 +22,7 @@ class RoundForm(forms.Form):
         label=_("Name of the round"),
         max_length=160,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("For example: autumn, with the new management team")}),
+        widget=forms.TextInput(attrs={"placeholder": _("For example: autumn")}),
     )
 
 

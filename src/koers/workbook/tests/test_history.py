@@ -43,7 +43,7 @@ def get(cast: Cast, path: str, who: str = "lead", **headers: str) -> HttpRespons
     return response
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """What the page says, with changes between brackets."""
     shown = response.content.decode().split("<main", 1)[-1].split("</main>")[0]
     marked = re.sub(r"<(ins|del)>.*?</span>\s*(.*?)\s*</\1>", r" [\1 \2] ", shown, flags=re.DOTALL)

@@ -108,7 +108,7 @@ def test_while_somebody_has_to_choose_the_round_stays_open(cast: Cast) -> None:
     assert "This is what follows" not in text
     client = cast.client("lead")
     response = client.post(f"/w/{cast.workbook.pk}/rounds/close/", follow=True)
-    assert "First choose in the fields that two people changed at the same time." in text_of(response)  # type: ignore[arg-type]
+    assert "First choose in the fields that two people changed at the same time." in text_of(response)
     with unscoped():
         assert Workbook.objects.get(pk=cast.workbook.pk).closed_at is None
         assert Version.objects.count() == 0
@@ -134,7 +134,7 @@ def test_the_members_are_told(cast: Cast) -> None:
 
 def test_the_open_pages_are_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[str, str, dict[str, Any]]] = []
-    monkeypatch.setattr(events, "publish", lambda *given, **_more: sent.append(given))  # type: ignore[arg-type]
+    monkeypatch.setattr(events, "publish", lambda *given, **_more: sent.append(given))
     close(cast)
     start(cast)
     channel = events.workbook_channel(cast.workbook.pk)

@@ -33,7 +33,7 @@ def page(cast: Cast, path: str = "", who: str = "lead", method: str = "get", **d
 
 def test_the_lead_deletes_after_being_asked(cast: Cast) -> None:
     asked = cast.client("lead").get(f"/w/{cast.workbook.pk}/delete/")
-    assert "you can put it back, with everything that is in it" in text_of(asked)  # type: ignore[arg-type]
+    assert "you can put it back, with everything that is in it" in text_of(asked)
     response = post(cast, "delete/", "lead")
     assert response.headers["Location"] == f"/administrations/{cast.administration.pk}/deleted/"
     with unscoped():

@@ -23,8 +23,8 @@ from koers.workbook.reading import reading
 from koers.workbook.views.asked import context_of, field_asked, held_abilities, number_asked, person, section_asked
 
 
-def _address(workbook: Workbook, field: Field, **more: object) -> str:
-    return f"{reverse('field_history', args=[workbook.pk])}?{urlencode({'field': field.key, **more})}"
+def _address(workbook: Workbook, field: Field) -> str:
+    return f"{reverse('field_history', args=[workbook.pk])}?{urlencode({'field': field.key})}"
 
 
 def _may_put_back(request: HttpRequest, workbook: Workbook) -> bool:

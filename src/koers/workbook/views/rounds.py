@@ -41,8 +41,7 @@ def close(request: HttpRequest, workbook: Workbook) -> HttpResponse:
         return redirect("rounds", workbook.pk)
     fields = workbook.edition.fields
     conflicts = [fields[key] for key in open_conflicts(workbook) if key in fields]
-    (lap, *_earlier) = rounds_of(workbook) or [None]
-    context = context_of(request, workbook, conflicts=conflicts, lap=lap)
+    context = context_of(request, workbook, conflicts=conflicts, lap=next(iter(rounds_of(workbook)), None))
     return render(request, "workbook/history/close_round.html", context)
 
 
