@@ -28,8 +28,8 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     NewsKind.TASK: gettext_lazy("%(name)s gave you a task"),
     NewsKind.REPLY: gettext_lazy("%(name)s replied"),
     NewsKind.COMMENT: gettext_lazy("%(name)s commented"),
-    NewsKind.RESOLVED: gettext_lazy("%(name)s closed a conversation"),
-    NewsKind.ROUND: gettext_lazy("%(name)s moved the workbook to another round"),
+    NewsKind.RESOLVED: gettext_lazy("%(name)s resolved a talk"),
+    NewsKind.ROUND: gettext_lazy("%(name)s closed the round"),
 }
 WEIGHTS: Final = {kind: weight for weight, kind in enumerate(_SENTENCES)}
 _DATED: Final = {NewsKind.ASSIGNED.value, NewsKind.LATE.value}
