@@ -158,7 +158,7 @@ class Roster:
     def move(self, tab: Tab, field: str) -> None:
         if field != tab.seat.field:
             section = field.split("/")[0] if field else tab.seat.section
-            tab.seat = replace(tab.seat, field=field, section=section, at=round(time.time(), 2))
+            tab.seat = replace(tab.seat, field=field, section=section, at=time.time())
             self._changed()
 
     def rename(self, tab: Tab, person: Person) -> None:

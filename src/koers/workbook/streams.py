@@ -121,7 +121,7 @@ class _Stream:
             session_key(self.request),
             reader.edition,
             self.mailbox,
-            roster.Seat(reader.person, section, "", round(time.time(), 2)),
+            roster.Seat(reader.person, section, "", time.time()),
         )
         roster.enter(self.workbook_id, self.tab)
 
