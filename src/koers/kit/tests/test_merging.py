@@ -4,6 +4,7 @@ import random
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -345,17 +346,26 @@ def _long(seed: int, vocabulary: str = DUTCH, paragraph: int = 80) -> str:
     return html(*text)
 
 
+def _took(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def _times_cleaning(text: str, work: Callable[[], object]) -> float:
+    """How long work takes, in times that cleaning the text takes on this machine at this moment."""
+    before, taken, after = _took(lambda: clean(text)), _took(work), _took(lambda: clean(text))
+    return taken / max(before, after)
+
+
 def test_small_edits_of_a_long_text_are_quick() -> None:
     base = _long(1)
-    stored, incoming = html("Vooraan", *[base]), base[:-4] + " achteraan</p>"
-    begin = time.perf_counter()
+    stored, incoming = html("Vooraan") + base, base[:-4] + " achteraan</p>"
     assert merge(base, stored, incoming).clashes == ()
-    assert time.perf_counter() - begin < 0.6
+    assert _times_cleaning(base, lambda: merge(base, stored, incoming)) < 8
 
 
 @pytest.mark.parametrize("paragraph", [80, 20_000, 1])
 def test_three_quite_different_long_texts_are_bearable(paragraph: int) -> None:
     texts = [_long(seed, paragraph=paragraph) for seed in range(3)]
-    begin = time.perf_counter()
-    merge(*texts)
-    assert time.perf_counter() - begin < 6
+    assert _times_cleaning(texts[0], lambda: merge(*texts)) < 100
