@@ -89,7 +89,11 @@ async function submitted(event: Event): Promise<void> {
   // Without the attribute `formAction` is the address of the whole page.
   const url = submitter?.hasAttribute("formaction") ? (submitter as HTMLButtonElement).formAction : form.action;
   const headers = { ...ASK, "X-CSRFToken": token() };
+  // What is on its way is shown next: the event of one's own deed does not read the old page once more.
+  const before = address;
+  address = "";
   if (await take(await fetch(url, { method: "POST", body, headers }).catch(() => null))) return;
+  address = before;
   const line = make("p", { class: "notice error", role: "alert" }, say("notDone"));
   one(".panel-body > .notice[role=alert]", made())?.remove();
   one(".panel-body", made())?.prepend(line);
@@ -98,7 +102,10 @@ async function submitted(event: Event): Promise<void> {
 async function renew(): Promise<void> {
   if (!panel || panel.hidden || !address || isTouched()) return;
   const held = panel.contains(document.activeElement);
-  await take(await fetch(address, { headers: ASK }).catch(() => null));
+  const asked = address;
+  const response = await fetch(asked, { headers: ASK }).catch(() => null);
+  if (address !== asked || isTouched()) return;
+  await take(response);
   if (held) one<HTMLElement>(".panel-body", panel)?.focus({ preventScroll: true });
 }
 
