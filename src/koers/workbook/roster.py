@@ -204,9 +204,10 @@ class Roster:
                     self.move(tab, data["field"])
         elif event.name == TOLD and data["process"] != PROCESS:
             seats = [_seat(told) for told in data["seats"]]
-            known = self.others.pop(data["process"], (0.0, []))[1] if data["part"] else []
-            if known or seats:
-                self.others[data["process"]] = (self.loop.time(), known + seats)
+            _heard, known = self.others.pop(data["process"], (0.0, []))
+            seats = known + seats if data["part"] else seats
+            if seats:
+                self.others[data["process"]] = (self.loop.time(), seats)
             if data["last"]:
                 self._show_soon()
             if data["ask"]:
