@@ -148,7 +148,7 @@ function readNow(person: string): { found: Kept[]; former: string[] } {
         const kept = parsed(localStorage.getItem(name));
         if (!field || !kept || kept["value"] === undefined) continue;
         const tab = `before-${base}`;
-        found.push({ person, workbook, field, tab, holder: tab, order: 0, base: Number(base), value: kept["value"] as Sent, round: 0, at: Number(kept["at"]) || 0 });
+        found.push({ person, workbook, field, tab, holder: tab, order: 0, base: Number(base), value: kept["value"] as Sent, round: 1, at: Number(kept["at"]) || 0 });
         former.push(name);
       }
     }
