@@ -70,7 +70,11 @@ def still_fits(field: Field, value: Value) -> bool:
 
 def difference(field: Field, before: Value, after: Value, after_field: Field | None = None) -> Difference:
     """The words that changed, with some words around them. `after_field`: the field as a newer edition has it."""
-    was, now = lasting_text(field, before), lasting_text(after_field or field, after)
+    return difference_of(lasting_text(field, before), lasting_text(after_field or field, after), before, after)
+
+
+def difference_of(was: str, now: str, before: Value, after: Value) -> Difference:
+    """The same, of answers of which the words are known."""
     found = [Piece(kind, text) for kind, text in plain_differences(was, now) if text] if was != now else []
     return Difference(tuple(_shortened(found)), before is not None, after is not None)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from koers.editions.structure import Field, Section
-from koers.workbook.differences import Difference, difference
+from koers.workbook.differences import Difference, difference_of, lasting_text
 from koers.workbook.models import Answer, Revision, Workbook
 from koers.workbook.values import Value
 
@@ -110,10 +110,14 @@ def _steps(workbook: Workbook, groups: Iterable[list[_Row]]) -> Iterator[Step]:
     for rows in found:
         wanted.setdefault(rows[0].key, set()).update({rows[0].number, rows[-1].number - 1})
     values = _values(workbook, wanted)
+    fields = workbook.edition.fields
+    # What a step changed to is what the next one started from: read once.
+    words = {place: lasting_text(fields[place[0]], value) for place, value in values.items()}
     for rows in found:
         newest, first = rows[0], rows[-1].number
-        field = workbook.edition.fields[newest.key]
-        changed = difference(field, values.get((field.key, first - 1)), values.get((field.key, newest.number)))
+        field = fields[newest.key]
+        before, after = (field.key, first - 1), (field.key, newest.number)
+        changed = difference_of(words.get(before, ""), words.get(after, ""), values.get(before), values.get(after))
         yield Step(
             field, newest.number, first, newest.name or newest.email or "", newest.at, newest.origin, newest.round,
             changed,
