@@ -41,6 +41,25 @@ def stored(office: Office, book: Book, key: str) -> str:
     return office.lead.field(book.id, key)
 
 
+def kept(page: Page) -> list[str]:
+    """What waits in this browser, as text."""
+    return list(
+        page.evaluate("""async () => {
+      const base = await new Promise((done, fail) => {
+        const asked = indexedDB.open("koers");
+        asked.onsuccess = () => done(asked.result);
+        asked.onerror = () => fail(asked.error);
+      });
+      const rows = await new Promise((done) => {
+        const asked = base.transaction("drafts").objectStore("drafts").getAll();
+        asked.onsuccess = () => done(asked.result);
+      });
+      base.close();
+      return rows.map((row) => JSON.stringify(row));
+    }""")
+    )
+
+
 def test_offline_for_a_while_loses_nothing(lead: Page, watch: Watch, office: Office, book: Book) -> None:
     watch.allow(NO_CONNECTION)
     type_into(lead, TEXT, "Voor de tunnel. ")
@@ -76,7 +95,7 @@ def test_a_page_that_was_closed_offline_puts_the_text_back(
     expect(editor(again, TEXT)).to_have_text("Bewaard. Op de trein getypt.")
     is_saved(again, TEXT)
     assert "Bewaard. Op de trein getypt." in stored(office, book, TEXT)
-    assert again.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('koers:draft'))") == []
+    assert kept(again) == []
 
 
 def test_leaving_with_unsaved_text_is_asked_first_and_a_reload_sends_it(
@@ -124,62 +143,6 @@ def test_an_editor_that_does_not_load_saves_nothing(lead: Page, watch: Watch, of
     lead.wait_for_timeout(1_200)
     assert "Wat er al stond." in stored(office, book, TEXT)
     expect(field(lead, TEXT)).to_contain_text("Wat er al stond.")
-
-
-def conflict(lead: Page, watch: Watch, office: Office, book: Book, key: str, theirs: object) -> None:
-    """The colleague saved something else while the lead was without connection."""
-    watch.allow(NO_CONNECTION, "status of 409")
-    has_problem(lead, key)
-    office.colleague.put(book.id, key, theirs)
-    lead.context.set_offline(False)
-    expect(field(lead, key).locator(".conflict")).to_be_visible()
-
-
-def test_two_texts_at_once_are_both_shown_and_combining_keeps_both(
-    lead: Page, colleague: Page, watch: Watch, office: Office, book: Book
-) -> None:
-    watch.allow(NO_CONNECTION, "status of 409")
-    type_into(lead, TEXT, "Begin. ")
-    is_saved(lead, TEXT)
-    expect(field(colleague, TEXT)).to_contain_text("Begin.")
-    lead.context.set_offline(True)
-    lead.keyboard.type("Mijn zin.")
-    has_problem(lead, TEXT)
-    type_into(colleague, TEXT, "De zin van Karel.")
-    is_saved(colleague, TEXT)
-    lead.context.set_offline(False)
-    sides = field(lead, TEXT).locator(".conflict-side")
-    expect(sides).to_have_count(2)
-    expect(sides.nth(0)).to_contain_text("Mijn zin.")
-    expect(sides.nth(1)).to_contain_text("De zin van Karel.")
-    expect(field(lead, TEXT).locator(".conflict")).to_contain_text("Karel Colpaert")
-    assert "Mijn zin." not in stored(office, book, TEXT)
-    field(lead, TEXT).locator(".conflict .actions button").nth(2).click()
-    is_saved(lead, TEXT)
-    now = stored(office, book, TEXT)
-    assert "Mijn zin." in now
-    assert "De zin van Karel." in now
-    # Under the hands of who is writing, nothing moves: it is said, and shown when she goes on.
-    expect(state(colleague, TEXT)).to_contain_text("Lieve Lootens")
-    expect(editor(colleague, TEXT)).not_to_contain_text("Mijn zin.")
-    field(colleague, OTHER).locator("[data-rich]").click()
-    expect(field(colleague, TEXT)).to_contain_text("Mijn zin.")
-
-
-@pytest.mark.parametrize(("button", "kept"), [(0, "2"), (1, "3")], ids=["mine", "theirs"])
-def test_of_two_choices_one_is_kept_as_asked(
-    lead: Page, watch: Watch, office: Office, book: Book, button: int, kept: str
-) -> None:
-    key = "B.4.1/1"
-    lead.goto(book.section("B.4.1"))
-    lead.context.set_offline(True)
-    field(lead, key).locator("input[value='2']").check()
-    conflict(lead, watch, office, book, key, {"choice": 3})
-    field(lead, key).locator(".conflict .actions button").nth(button).click()
-    is_saved(lead, key)
-    expect(field(lead, key).locator(".conflict")).to_have_count(0)
-    expect(field(lead, key).locator("input:checked")).to_have_value(kept)
-    assert re.search(rf'value="{kept}" checked', stored(office, book, key))
 
 
 def test_what_is_refused_says_why_and_stays(lead: Page, watch: Watch, office: Office, book: Book) -> None:
@@ -255,7 +218,7 @@ def test_who_loses_access_is_told_and_keeps_what_was_typed(
     expect(editor(colleague, TEXT)).to_have_text("Geschreven. Nog iets.")
     colleague.wait_for_timeout(1_200)
     assert "Nog iets." not in stored(office, book, TEXT)
-    assert any("Nog iets." in each for each in colleague.evaluate("Object.values(localStorage)"))
+    assert any("Nog iets." in each for each in kept(colleague))
 
 
 def test_another_page_shows_a_change_within_a_second(lead: Page, office: Office, book: Book) -> None:
@@ -290,7 +253,7 @@ def test_without_javascript_a_section_is_filled_in_and_saved(
     page = signed_in(office.lead, java_script_enabled=False)
     page.goto(book.section("A.0"))
     page.locator(f"textarea[name='{TEXT}']").fill("Zonder *script* geschreven.\n\n- een\n- twee")
-    page.locator("form.document button[type=submit]").click()
+    page.locator("form.document p.no-js button[type=submit]").click()
     expect(page.locator("main [role=status], main .notice").first).to_be_visible()
     expect(page.locator(f"textarea[name='{TEXT}']")).to_have_value(re.compile(r"^Zonder \*script\* geschreven\."))
     assert "<em>script</em>" in stored(office, book, TEXT)
@@ -299,19 +262,19 @@ def test_without_javascript_a_section_is_filled_in_and_saved(
     page.locator("[name='B.4.1/1'][value='2']").check()
     page.locator("[name='B.4.1/6'][value='1']").check()
     page.locator("[name='B.4.1/6'][value='4']").check()
-    page.locator("form.document button[type=submit]").click()
+    page.locator("form.document p.no-js button[type=submit]").click()
     expect(page.locator("[name='B.4.1/1'][value='2']")).to_be_checked()
     expect(page.locator("[name='B.4.1/6']:checked")).to_have_count(2)
 
     page.goto(book.section("B.4.4"))
     page.locator("[name^='B.4.4/1:'][name$=':name']").first.fill("Zaaksysteem Vlotte Vaart")
-    page.locator("form.document button[type=submit]").click()
+    page.locator("form.document p.no-js button[type=submit]").click()
     assert "Zaaksysteem Vlotte Vaart" in stored(office, book, "B.4.4/1")
 
     page.goto(book.section("C.2.3"))
     page.locator("[name='C.2.3/inspired/share']").fill("250")
     page.locator("[name='C.2.3/frustrated/share']").fill("25")
-    page.locator("form.document button[type=submit]").click()
+    page.locator("form.document p.no-js button[type=submit]").click()
     expect(field(page, "C.2.3/inspired/share").locator(".field-error")).to_be_visible()
     expect(page.locator("[name='C.2.3/inspired/share']")).to_have_value("250")
     assert 'value="25"' in stored(office, book, "C.2.3/frustrated/share")

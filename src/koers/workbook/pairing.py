@@ -49,7 +49,7 @@ def _similar(base: Sequence[_Item], side: Sequence[_Item], old: range, new: rang
 
 
 def _shape(item: _Item) -> dict[str, Any]:
-    return {name: frozenset(cell.split()) if isinstance(cell, str) else cell for name, cell in item.items()}
+    return {name: frozenset(cell.casefold().split()) if isinstance(cell, str) else cell for name, cell in item.items()}
 
 
 def _likeness(one: _Item, other: _Item) -> float:
