@@ -7,7 +7,6 @@ from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +28,14 @@ class PlainText(forms.CharField):
 
     def __init__(self, *, limit: int, rows: int = 0, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput, **options)
+        self.limit = limit
         self.is_long = bool(rows)
-        message = _("This text is too long: %(show_value)s characters, at most %(limit_value)s fit.")
-        self.validators.append(MaxLengthValidator(limit, message))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > self.limit:
+            message = _("This text is too long: %(length)s characters, at most %(limit)s fit.")
+            raise ValidationError(message, params={"length": len(value), "limit": self.limit})
 
     def to_python(self, value: Any) -> str:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
