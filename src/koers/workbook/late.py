@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet
@@ -60,7 +61,7 @@ def _not_agreed(rows: Iterable[Assignment]) -> list[Assignment]:
     return [row for row in late if not _is_agreed(row, agreed)]
 
 
-def _is_agreed(row: Assignment, agreed: set[tuple[object, str]]) -> bool:
+def _is_agreed(row: Assignment, agreed: set[tuple[UUID, str]]) -> bool:
     section = row.workbook.edition.sections.get(row.section_id)
     return section is None or bool(
         section.fields and all((row.workbook_id, field.key) in agreed for field in section.fields)

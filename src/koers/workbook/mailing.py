@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
@@ -109,7 +110,7 @@ _FAILED: Final = "failed"
 _NO_SERVER: Final = "no server"
 
 
-def _mail(claimed: _Claimed, now: datetime, server: object) -> str:
+def _mail(claimed: _Claimed, now: datetime, server: BaseEmailBackend) -> str:
     """Mail what was claimed; what its recipient may not or does not want to hear any more is let go."""
     rows = Notification.objects.filter(pk__in=claimed.pks)
     member = Membership.objects.filter(user=OuterRef("recipient"), administration=OuterRef("administration"))

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from conftest import Cast
 from koers.config.cli import main
+from koers.config.environment import base_url
 from koers.kit.tenancy import scope, unscoped
 from koers.organisations.models import Membership, User
 from koers.workbook.actions.news import mail_after, tell
@@ -45,6 +46,29 @@ def later(minutes: float = 2) -> datetime:
 
 def choose(cast: Cast, choice: str, who: str = "contributor", **more: Any) -> None:
     User.objects.filter(pk=cast.people[who].pk).update(mail=choice, **more)
+
+
+# Where links lead
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"PORT": "8202"}, "http://localhost:8202"),
+        ({"KOERS_HOSTS": "koers.example.be,localhost", "KOERS_HTTPS": "true"}, "https://koers.example.be"),
+        ({"KOERS_HOSTS": "*,.example.be"}, "http://example.be"),
+        ({"KOERS_URL": "https://koers.example.be/", "KOERS_HOSTS": "x.example.be"}, "https://koers.example.be"),
+    ],
+)
+def test_links_lead_where_people_reach_the_product(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], address: str
+) -> None:
+    for name in ("KOERS_URL", "KOERS_HOSTS", "KOERS_HTTPS", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert base_url() == address
 
 
 # When
@@ -349,7 +373,12 @@ def test_a_process_that_serves_sends_by_itself(cast: Cast, monkeypatch: pytest.M
     with unscoped():
         Notification.objects.filter(pk=told.pk).update(mail_after=timezone.now() - SOON)
     done = threading.Event()
-    monkeypatch.setattr("koers.workbook.mailing.send_due", lambda: (send_due(), done.set()))
+
+    def send_and_say() -> None:
+        send_due()
+        done.set()
+
+    monkeypatch.setattr("koers.workbook.mailing.send_due", send_and_say)
     mailer = Mailer()
     mailer.start()
     assert done.wait(10)

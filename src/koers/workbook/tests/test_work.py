@@ -162,7 +162,11 @@ def test_a_section_goes_from_not_started_to_agreed(cast: Cast) -> None:
 def test_whatever_is_open_makes_a_section_to_discuss(cast: Cast, open_at: str) -> None:
     fill(cast, "A.0")
     with scope(cast.administration.pk):
-        changes = {"standing": {"standing": "discuss"}, "conflicts": {"conflicts": 1}, "threads": {"threads": 2}}
+        changes: dict[str, dict[str, Any]] = {
+            "standing": {"standing": "discuss"},
+            "conflicts": {"conflicts": 1},
+            "threads": {"threads": 2},
+        }
         if open_at == "section":
             talk_about_section(cast)
         else:
