@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 
 from koers.kit.richtext.markdown import to_markdown
+from koers.kit.richtext.settled import is_settled
 from koers.kit.richtext.tree import Block, Break, Heading, Inline, Items, Paragraph, Quote, Run, Table
 from koers.kit.richtext.write import to_html, to_plain
 
@@ -375,6 +376,11 @@ def parse(html: str) -> list[Block]:
 
 def clean(html: str) -> str:
     """HTML of any origin as canonical HTML of the schema; empty when no words are left."""
+    return html if is_settled(html) else cleaned(html)
+
+
+def cleaned(html: str) -> str:
+    """`clean` the long way, whatever the text looks like."""
     safe = nh3.clean(
         html,
         tags=_TAGS,
