@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from koers.organisations.models import Administration
@@ -34,6 +35,8 @@ class EraseForm(forms.Form):
     def __init__(self, administration: Administration, data: Any = None) -> None:
         super().__init__(data)
         self.administration = administration
+        # Help is shown as HTML.
+        self.fields["typed"].help_text = escape(administration.name)
 
     def clean_typed(self) -> str:
         typed = " ".join(str(self.cleaned_data["typed"]).split())
