@@ -22,7 +22,7 @@ const nameOf = (element: Element): string => element.localName.toLowerCase();
 const styleOf = (element: Element): string => element.getAttribute(STYLE) ?? "";
 const isElement = (node: Node): node is Element => node.nodeType === Node.ELEMENT_NODE;
 
-// A style that stands in a page, be it one that is never shown, is reported as a breach of the policy: it is read as data.
+// A style or a handler in a page, be it one that is never shown, is reported as a breach of the policy: they are read as data.
 const STYLE = "data-style";
 const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'"<>])*>/gi;
 const SHEET = /<style\b[\s\S]*?<\/style\s*>/gi;
@@ -369,7 +369,7 @@ class Builder {
 }
 
 export function cleanPaste(given: string): string {
-  const html = given.replace(SHEET, "").replace(TAG, (tag) => tag.replace(/([\s"'])style\s*=/gi, `$1${STYLE}=`));
+  const html = given.replace(SHEET, "").replace(TAG, (tag) => tag.replace(/([\s"'])(style|on\w+)\s*=/gi, "$1data-$2="));
   // What was copied here says itself how it fits.
   if (/<[^>]+\sdata-pm-slice=/.test(html)) return inert(html, ["href", "colspan", "rowspan", "data-pm-slice"]).innerHTML;
   const source = new DOMParser().parseFromString(html, "text/html");
