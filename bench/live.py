@@ -5,10 +5,12 @@
 
 import argparse
 import asyncio
+import functools
 import http.client
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -26,16 +28,16 @@ from bench.server import ROOT, Server
 SAVES = 60
 PAUSE = 0.125
 GOALS = {100: 60.0, 500: 120.0}
-MARK = b"event: saved"
+SAVED = re.compile(rb'event: saved\ndata: \{"fields": \{"A\.3/why": (\d+)')
 MEMBERS = 12
 
 
 class Viewer(asyncio.Protocol):
-    """One socket that reads a stream, and notes when each save came."""
+    """One socket that reads a stream, and notes when each revision came."""
 
-    def __init__(self, request: bytes, last: list[float], seen: list[int], ready: asyncio.Future[None]) -> None:
-        self.request, self.last, self.seen, self.ready = request, last, seen, ready
-        self.count = 0
+    def __init__(self, request: bytes, ready: asyncio.Future[None]) -> None:
+        self.request, self.ready = request, ready
+        self.heard: list[tuple[int, float]] = []
         self.rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,22 +49,26 @@ class Viewer(asyncio.Protocol):
         data = self.rest + data
         if not self.ready.done() and b"retry:" in data:
             self.ready.set_result(None)
-        for _found in range(data.count(MARK)):
-            while len(self.last) <= self.count:
-                self.last.append(0.0)
-                self.seen.append(0)
-            self.last[self.count] = now
-            self.seen[self.count] += 1
-            self.count += 1
-        self.rest = data[-(len(MARK) - 1) :] if MARK[:1] in data[-len(MARK) :] else b""
+        whole, _end, self.rest = data.rpartition(b"\n\n")
+        self.heard.extend((int(number), now) for number in SAVED.findall(whole))
+
+
+def last_of(viewers: list[Viewer], first: int) -> list[float]:
+    """When the last viewer had each save, or one after it: what waits and is superseded is not sent."""
+    last = [0.0] * SAVES
+    for viewer in viewers:
+        had = first - 1
+        for number, at in viewer.heard:
+            for each in range(had + 1, number + 1):
+                last[each - first] = max(last[each - first], at)
+            had = max(had, number)
+    return last
 
 
 async def _watch(asked: dict[str, Any]) -> None:
     """The load process: open the streams, say so, and read until stdin ends."""
     loop = asyncio.get_running_loop()
-    last: list[float] = []
-    seen: list[int] = []
-    opened: list[asyncio.Future[None]] = []
+    everybody: list[Viewer] = []
     for number in range(asked["viewers"]):
         session = asked["sessions"][number % len(asked["sessions"])]
         lines = (
@@ -71,16 +77,22 @@ async def _watch(asked: dict[str, Any]) -> None:
         )  # fmt: skip
         request = ("\r\n".join(lines) + "\r\n\r\n").encode()
         ready: asyncio.Future[None] = loop.create_future()
-        opened.append(ready)
-
-        def viewer(request: bytes = request, ready: "asyncio.Future[None]" = ready) -> Viewer:
-            return Viewer(request, last, seen, ready)
-
-        await loop.create_connection(viewer, "127.0.0.1", asked["port"])
-    await asyncio.wait_for(asyncio.gather(*opened), 60)
+        viewer = Viewer(request, ready)
+        everybody.append(viewer)
+        await loop.create_connection(functools.partial(_same, viewer), "127.0.0.1", asked["port"])
+    await asyncio.wait_for(asyncio.gather(*(viewer.ready for viewer in everybody)), 60)
     print("ready", flush=True)
     await loop.run_in_executor(None, sys.stdin.readline)
-    print(json.dumps({"last": last, "seen": seen}), flush=True)
+    first = min(viewer.heard[0][0] for viewer in everybody)
+    until = time.monotonic() + 15
+    while time.monotonic() < until and any(viewer.heard[-1][0] < first + SAVES - 1 for viewer in everybody):
+        await asyncio.sleep(0.1)
+    events = sum(len(viewer.heard) for viewer in everybody)
+    print(json.dumps({"last": last_of(everybody, first), "events": events}), flush=True)
+
+
+def _same(viewer: Viewer) -> Viewer:
+    return viewer
 
 
 @contextmanager
@@ -157,11 +169,10 @@ def delay(port: int, person: Person, sessions: list[str], number: int) -> Delay:
             begun = time.monotonic()
             times.append(writer.save())
             time.sleep(max(0.0, PAUSE - (time.monotonic() - begun)))
-        time.sleep(1)
-        output, _nothing = process.communicate("\n", timeout=20)
+        output, _nothing = process.communicate("\n", timeout=30)
     heard = json.loads(output)
-    if heard["seen"] != [number] * SAVES:
-        raise RuntimeError(f"Not everybody got every save: {heard['seen']}")
+    if not all(heard["last"]):
+        raise RuntimeError("Not everybody got every save.")
     pairs = list(zip(heard["last"], times, strict=True))
     after = [last - acknowledged for last, (_sent, acknowledged) in pairs]
     whole = [last - sent for last, (sent, _acknowledged) in pairs]
