@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from koers.kit.asgi import Receive, Scope, Send
 from koers.workbook import roster
-from koers.workbook.streams import TAB, SignedOut, reader_of, session_key
+from koers.workbook.knocking import SIGNED_OUT, Knock, answers_to, in_thread, session_key
+from koers.workbook.streams import TAB
 
 MAX_BODY: Final = 1_000
 _FIELD: Final = re.compile(r"[\w./:-]{0,200}\Z")
@@ -42,19 +43,14 @@ def _read(body: bytes) -> _Report | None:
 
 def _through_the_door(request: HttpRequest, workbook_id: uuid.UUID, report: _Report | None) -> HTTPStatus:
     """In a thread, when the page's stream is not of this process or session: read who it is, and tell all processes."""
-    try:
-        reader = reader_of(request, workbook_id)
-    except SignedOut:
-        return HTTPStatus.UNAUTHORIZED
-    except Http404:
-        return HTTPStatus.NOT_FOUND
-    except PermissionDenied:
-        return HTTPStatus.FORBIDDEN
+    (reader,) = answers_to([Knock(request, workbook_id)])
+    if isinstance(reader, str):
+        return HTTPStatus.UNAUTHORIZED if reader == SIGNED_OUT else HTTPStatus.NOT_FOUND
     if report is None:
         return HTTPStatus.BAD_REQUEST
     moved = {
         "tab": report.tab,
-        "person": reader.person.id,
+        "person": reader.user.pk,
         "field": report.field if report.field in reader.edition.fields else "",
     }
     roster.publish_all(roster.presence_channel(workbook_id), roster.MOVED, [moved])
@@ -82,7 +78,7 @@ async def _status(request: ASGIRequest, workbook_id: uuid.UUID, body: bytes) -> 
     # The session that opened the page's stream came through the door, and would have lost the stream with its right.
     if report is not None and roster.move(workbook_id, session_key(request), report.tab, report.field):
         return HTTPStatus.NO_CONTENT
-    return await roster.in_thread(_through_the_door, request, workbook_id, report)
+    return await in_thread(_through_the_door, request, workbook_id, report)
 
 
 async def fast_presence(scope: Scope, receive: Receive, send: Send, workbook_id: str) -> None:

@@ -9,17 +9,17 @@ import hmac
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from asgiref.sync import sync_to_async
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from koers.editions.structure import Edition
 from koers.kit import events
 from koers.kit.templatetags.koers import initials, tint
 from koers.organisations.models import User
+from koers.workbook.knocking import in_thread
 
 MAX_SHOWN: Final = 40
 SHOW_SECONDS: Final = 1.0
@@ -33,20 +33,6 @@ MAX_TOLD_BYTES: Final = 7_000
 
 PROCESS: Final = uuid.uuid4().hex[:12]
 TOLD, MOVED = "told", "moved"
-
-T = TypeVar("T")
-
-
-async def in_thread(work: Callable[..., T], *given: object) -> T:
-    """Work with the database from the event loop; a connection that broke is not used again."""
-
-    def run() -> T:
-        try:
-            return work(*given)
-        finally:
-            connection.close_if_unusable_or_obsolete()
-
-    return await sync_to_async(run)()
 
 
 def presence_channel(workbook_id: uuid.UUID) -> str:

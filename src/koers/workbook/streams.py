@@ -3,64 +3,25 @@
 import asyncio
 import contextlib
 import io
+import math
 import random
 import re
 import secrets
 import time
 import uuid
-from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest
 
-from koers.editions.structure import Edition
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
-from koers.organisations.access import Ability, abilities
-from koers.organisations.models import User
+from koers.organisations.access import abilities
 from koers.workbook import roster
-from koers.workbook.access import workbook_for
+from koers.workbook.knocking import Reader, knock, session_key
 
 HEARTBEAT_SECONDS: Final = 20.0
+GROUP_SECONDS: Final = 2.0
 TAB: Final = re.compile(r"[a-z0-9]{6,32}\Z")
-
-
-class SignedOut(Exception):
-    """The session is over: another than having lost the right to read."""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who may read the workbook now, and as what."""
-
-    person: roster.Person
-    role: str
-    edition: Edition
-
-
-def session_key(request: HttpRequest) -> str:
-    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-
-
-def reader_of(request: HttpRequest, workbook_id: uuid.UUID) -> Reader:
-    """The person who may read the workbook now, by the session cookie. Raises when nobody may."""
-    request.session = SessionStore(session_key(request) or None)
-    user = get_user(request)
-    if not isinstance(user, User):
-        raise SignedOut
-    workbook = workbook_for(user.pk, workbook_id, Ability.READ)
-    return Reader(roster.person_of(user), workbook.role, workbook.edition)
-
-
-def _claimed(request: HttpRequest) -> int | None:
-    """Whose session it says to be: enough to hear of changes of her rights while the door is knocked on."""
-    claimed = str(SessionStore(session_key(request) or None).get(SESSION_KEY, ""))
-    return int(claimed) if claimed.isdecimal() else None
 
 
 class _Stream:
@@ -71,7 +32,7 @@ class _Stream:
         self.workbook_id = workbook_id
         self.send = send
         self.mailbox = events.Mailbox()
-        self.channels = [events.workbook_channel(workbook_id)]
+        self.channels: list[str] = []
         self.role = ""
         self.tab: roster.Tab | None = None
         self.task = asyncio.current_task()
@@ -79,24 +40,22 @@ class _Stream:
         self.waiting_since: float | None = None
         self.given_up = False
 
-    def _enter(self) -> Reader:
-        """In a thread. Listening begins before the door is read, so that no change falls between."""
-        claimed = _claimed(self.request)
-        if claimed is not None:
-            self.channels.append(events.person_channel(claimed))
-        for channel in self.channels:
-            events.hub.join(self.mailbox, channel)
-        return reader_of(self.request, self.workbook_id)
+    def _join(self, channel: str) -> None:
+        self.channels.append(channel)
+        events.hub.join(self.mailbox, channel)
 
     async def open(self) -> bool:
         """Answer the request: with a stream, or 404."""
-        try:
-            reader = await roster.in_thread(self._enter)
-        except (SignedOut, Http404, PermissionDenied):
+        self._join(events.workbook_channel(self.workbook_id))
+        reader = await knock(self.request, self.workbook_id)
+        if isinstance(reader, str):
             headers = [(b"cache-control", b"no-store")]
             await self.send({"type": "http.response.start", "status": 404, "headers": headers})
             await self.send({"type": "http.response.body", "body": b""})
             return False
+        self._join(events.person_channel(reader.user.pk))
+        # Her rights may have changed before her channel was listened to.
+        self.mailbox.knock()
         headers = [
             (b"content-type", b"text/event-stream"),
             (b"cache-control", b"no-store"),
@@ -107,8 +66,7 @@ class _Stream:
         await self.say(b"retry: 2000\n\n")
         self.role = reader.role
         self._sit(reader)
-        # Not all at the same moment, when all came back at the same moment.
-        self.beat = self.mailbox.loop.call_later(HEARTBEAT_SECONDS * random.uniform(0.5, 1), self._beat)  # noqa: S311
+        self.beat = self._next_beat(random.uniform(0.5, 1))  # noqa: S311
         return True
 
     def _sit(self, reader: Reader) -> None:
@@ -121,7 +79,7 @@ class _Stream:
             session_key(self.request),
             reader.edition,
             self.mailbox,
-            roster.Seat(reader.person, section, "", time.time()),
+            roster.Seat(roster.person_of(reader.user), section, "", time.time()),
         )
         roster.enter(self.workbook_id, self.tab)
 
@@ -150,15 +108,15 @@ class _Stream:
 
     async def _knock(self) -> str:
         """Knock on the door again. Returns why the stream ends now; empty when it goes on."""
-        ending, reader = await _ending(self.request, self.workbook_id)
+        reader = await knock(self.request, self.workbook_id)
         assert self.tab is not None
-        if reader is None:
+        if isinstance(reader, str):
             roster.leave(self.workbook_id, self.tab, grace=0)
-            return ending
+            return reader
         if self.mailbox.knocking:
             # Knocked again meanwhile: the next answer counts.
             return ""
-        roster.rename(self.workbook_id, self.tab, reader.person)
+        roster.rename(self.workbook_id, self.tab, roster.person_of(reader.user))
         if reader.role != self.role:
             self.role = reader.role
             held = sorted(abilities(reader.role))
@@ -166,9 +124,15 @@ class _Stream:
         await self.say(b": still here\n\n")
         return ""
 
+    def _next_beat(self, share: float) -> asyncio.TimerHandle:
+        """Not all at the same moment, but in groups that are answered together."""
+        loop = self.mailbox.loop
+        at = loop.time() + HEARTBEAT_SECONDS * share
+        return loop.call_at(math.ceil(at / GROUP_SECONDS) * GROUP_SECONDS, self._beat)
+
     def _beat(self) -> None:
         """Now and then look at the door, whatever was announced; let go of a client that does not read any more."""
-        self.beat = self.mailbox.loop.call_later(HEARTBEAT_SECONDS, self._beat)
+        self.beat = self._next_beat(1)
         since = self.waiting_since
         if since is not None and self.mailbox.loop.time() - since > HEARTBEAT_SECONDS and self.task is not None:
             self.given_up = True
@@ -206,13 +170,3 @@ async def workbook_stream(scope: Scope, receive: Receive, send: Send, workbook_i
         gone.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await gone
-
-
-async def _ending(request: HttpRequest, workbook_id: uuid.UUID) -> tuple[str, Reader | None]:
-    """Why the stream ends now, as its last event names it; or who reads on."""
-    try:
-        return "", await roster.in_thread(reader_of, request, workbook_id)
-    except SignedOut:
-        return "signed-out", None
-    except (Http404, PermissionDenied):
-        return "revoked", None

@@ -18,7 +18,8 @@ from koers.kit.asgi import Scope
 from koers.kit.tenancy import scope
 from koers.organisations.models import Role
 from koers.workbook import streams
-from koers.workbook.streams import _ending, workbook_stream
+from koers.workbook.knocking import Answer, knock
+from koers.workbook.streams import workbook_stream
 
 
 def _request(cast: Cast, who: str) -> ASGIRequest:
@@ -30,7 +31,8 @@ def _request(cast: Cast, who: str) -> ASGIRequest:
 
 
 def ending(cast: Cast, request: ASGIRequest) -> str:
-    return async_to_sync(_ending)(request, cast.workbook.pk)[0]
+    answer: Answer = async_to_sync(knock)(request, cast.workbook.pk)
+    return answer if isinstance(answer, str) else ""
 
 
 @pytest.mark.parametrize(("who", "reason"), [("viewer", ""), ("outsider", "revoked"), ("anonymous", "signed-out")])
@@ -210,9 +212,9 @@ def test_while_the_door_is_knocked_on_nothing_is_sent(cast: Cast, monkeypatch: p
 
         async def slow(*given: Any) -> Any:
             await opened.wait()
-            return await _ending(*given)
+            return await knock(*given)
 
-        monkeypatch.setattr(streams, "_ending", slow)
+        monkeypatch.setattr(streams, "knock", slow)
         rights_changed(cast, "editor")
         deliver(cast, 1)
         await asyncio.sleep(0.1)
