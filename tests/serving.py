@@ -65,7 +65,7 @@ class Installation:
             stdout=(self.folder / "server.out").open("ab"), stderr=(self.folder / "server.log").open("ab"),
         )  # fmt: skip
         self.servers.append(server)
-        for _attempt in range(150):
+        for _attempt in range(400):
             if server.poll() is not None:
                 break
             with contextlib.suppress(OSError, http.client.HTTPException):

@@ -15,7 +15,8 @@ import { UndoRedo } from "@tiptap/extensions";
 import { DOMParser as Reader, DOMSerializer, type Node as Doc } from "@tiptap/pm/model";
 import { Selection } from "@tiptap/pm/state";
 import { Mapping } from "@tiptap/pm/transform";
-import { button, fragment, inert, make } from "./dom";
+import { button, fragment, make } from "./dom";
+import { cleanPaste } from "./paste";
 import { type Marker, received } from "./remote";
 import { say } from "./words";
 
@@ -195,7 +196,7 @@ export function mount(box: HTMLElement, html: string, label: string, describedBy
     editorProps: {
       attributes,
       // What is pasted is read without running or loading anything of it.
-      transformPastedHTML: (html) => inert(html, ["href", "colspan", "rowspan"]).innerHTML,
+      transformPastedHTML: cleanPaste,
     },
     onUpdate: ({ transaction }) => {
       if (!transaction.getMeta("remote")) changed();

@@ -51,6 +51,8 @@ export class Field {
   private opening: Promise<void> | null = null;
   private readonly rows: Rows | null = null;
   private later: Standing | null = null;
+  /** Drafts of earlier pages that could not be sent yet. */
+  private readonly apart: Draft[] = [];
   private readonly box: HTMLElement | null;
 
   constructor(readonly root: HTMLElement, private readonly page: Page) {
@@ -183,7 +185,10 @@ export class Field {
     const { field, base, value, seen, round } = draft;
     const body = JSON.stringify({ field, base, value, round, ...(seen === undefined ? {} : { seen }) });
     const { status, reply } = await ask<Reply>(this.page.saveUrl, body);
-    if (status !== 200 || reply.revision === undefined) return;
+    if (status !== 200 || reply.revision === undefined) {
+      this.apart.push(draft);
+      return;
+    }
     void this.page.drafts.drop(this.key, draft.at);
     this.changedElsewhere(reply as Reply);
   }
@@ -255,6 +260,7 @@ export class Field {
 
   /** Try again: the connection, or the session, may be back. */
   again(): void {
+    for (const draft of this.apart.splice(0)) void this.sendApart(draft);
     if (this.trouble === "network" || this.trouble === "signed-out") {
       this.trouble = "";
       this.flush();

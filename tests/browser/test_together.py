@@ -52,19 +52,24 @@ def agree(one: Page, other: Page, key: str) -> str:
     raise AssertionError((words(one, key), words(other, key)))
 
 
-def place_caret(page: Page, key: str, keys: str) -> None:
+START_OF, END_OF = "ArrowLeft", "ArrowRight"
+
+
+def place_caret(page: Page, key: str, side: str) -> None:
+    """At the start or at the end of a text."""
     field(page, key).locator("[data-rich]").click()
     expect(editor(page, key)).to_be_focused()
-    page.keyboard.press(keys)
+    page.keyboard.press("Control+a")
+    page.keyboard.press(side)
 
 
 def test_people_see_each_other_and_in_which_field_they_are(lead: Page, colleague: Page, book: Book) -> None:
     faces = lead.locator("[data-present] li")
     expect(faces).to_have_count(1)
     expect(faces.first).to_have_text(re.compile("Karel Colpaert"))
-    place_caret(colleague, TEXT, "Control+End")
+    place_caret(colleague, TEXT, END_OF)
     expect(field(lead, TEXT).locator(".field-present")).to_contain_text("Karel Colpaert")
-    place_caret(colleague, OTHER, "Control+End")
+    place_caret(colleague, OTHER, END_OF)
     expect(field(lead, TEXT).locator(".field-present")).to_have_count(0)
     expect(field(lead, OTHER).locator(".field-present")).to_contain_text("Karel Colpaert")
     colleague.goto(book.map)
@@ -72,8 +77,8 @@ def test_people_see_each_other_and_in_which_field_they_are(lead: Page, colleague
 
 
 def test_each_others_text_comes_within_a_second_of_a_pause(lead: Page, colleague: Page) -> None:
-    place_caret(lead, TEXT, "Control+End")
-    place_caret(colleague, TEXT, "Control+Home")
+    place_caret(lead, TEXT, END_OF)
+    place_caret(colleague, TEXT, START_OF)
     colleague.keyboard.type("Eerst dit: ")
     begun = time.monotonic()
     expect(editor(lead, TEXT)).to_contain_text("Eerst dit: Het loket", timeout=2_000)
@@ -81,9 +86,9 @@ def test_each_others_text_comes_within_a_second_of_a_pause(lead: Page, colleague
 
 
 def test_caret_and_undo_of_who_is_typing_stay_hers(lead: Page, colleague: Page) -> None:
-    place_caret(lead, TEXT, "Control+End")
+    place_caret(lead, TEXT, END_OF)
     lead.keyboard.type(" Mijn slot")
-    place_caret(colleague, TEXT, "Control+Home")
+    place_caret(colleague, TEXT, START_OF)
     colleague.keyboard.type("Vooraan gezet. ")
     expect(editor(lead, TEXT)).to_contain_text("Vooraan gezet.")
     # The caret is still where it was.
@@ -99,7 +104,7 @@ def test_caret_and_undo_of_who_is_typing_stay_hers(lead: Page, colleague: Page) 
 
 
 @pytest.mark.parametrize(
-    "places", [("Control+Home", "Control+End"), ("Control+End", "Control+End")], ids=["apart", "same"]
+    "places", [(START_OF, END_OF), (END_OF, END_OF)], ids=["apart", "same"]
 )
 def test_two_who_type_hundreds_of_words_at_once_lose_none(
     lead: Page, colleague: Page, office: Office, book: Book, places: tuple[str, str]
@@ -126,16 +131,16 @@ def test_neighbouring_fields_and_one_of_them_offline_for_a_while(
     lead: Page, colleague: Page, watch: Watch, office: Office, book: Book
 ) -> None:
     watch.allow(NO_CONNECTION)
-    place_caret(lead, TEXT, "Control+End")
+    place_caret(lead, TEXT, END_OF)
     lead.keyboard.type(" Aan het station.")
     is_saved(lead, TEXT)
     lead.context.set_offline(True)
     lead.keyboard.type(" In de tunnel.")
     has_problem(lead, TEXT)
-    place_caret(colleague, TEXT, "Control+Home")
+    place_caret(colleague, TEXT, START_OF)
     colleague.keyboard.type("Intussen op kantoor. ")
     is_saved(colleague, TEXT)
-    place_caret(colleague, OTHER, "Control+End")
+    place_caret(colleague, OTHER, END_OF)
     colleague.keyboard.type("Ook hier iets.")
     is_saved(colleague, OTHER)
     lead.keyboard.type(" Nog altijd.")
@@ -149,8 +154,8 @@ def test_neighbouring_fields_and_one_of_them_offline_for_a_while(
     expect(field(lead, TEXT).locator(".conflict")).to_have_count(0)
 
 
-def change_first_word(page: Page, office: Office, key: str, word: str) -> None:
-    place_caret(page, key, "Control+Home")
+def change_first_word(page: Page, key: str, word: str) -> None:
+    place_caret(page, key, START_OF)
     page.keyboard.press("Control+Shift+ArrowRight")
     page.keyboard.type(word)
 
@@ -160,9 +165,9 @@ def test_the_same_words_changed_by_two_are_both_there_and_one_click_ends_it(
 ) -> None:
     watch.allow(NO_CONNECTION)
     lead.context.set_offline(True)
-    change_first_word(lead, office, TEXT, "Ons ")
+    change_first_word(lead, TEXT, "Ons ")
     has_problem(lead, TEXT)
-    change_first_word(colleague, office, TEXT, "Elk ")
+    change_first_word(colleague, TEXT, "Elk ")
     is_saved(colleague, TEXT)
     lead.context.set_offline(False)
     for page in (lead, colleague):
@@ -215,14 +220,14 @@ def test_a_page_that_slept_wakes_up_without_undoing_anything(
 ) -> None:
     """A phone in a pocket: its page is days old, the text went on without it."""
     watch.allow(NO_CONNECTION)
-    place_caret(lead, TEXT, "Control+End")
+    place_caret(lead, TEXT, END_OF)
     lead.context.set_offline(True)
     for number in range(4):
         office.colleague.put(book.id, TEXT, f"<p>Alles is anders, stand {number}.</p>")
     lead.context.set_offline(False)
     lead.evaluate("dispatchEvent(new Event('online'))")
     expect(editor(lead, TEXT)).to_have_text("Alles is anders, stand 3.", timeout=8_000)
-    lead.keyboard.press("Control+End")
+    lead.keyboard.press("End")
     lead.keyboard.type(" En verder.")
     is_saved(lead, TEXT)
     assert "Alles is anders, stand 3. En verder." in office.lead.field(book.id, TEXT)

@@ -9,7 +9,7 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -98,6 +98,10 @@ class _Hub:
                     loops.pop(subscriber.loop, None)
                 if not loops:
                     self._channels.pop(channel, None)
+
+    def hears(self, channel: str) -> bool:
+        """Whether anybody listens to it now."""
+        return channel in self._channels
 
     def deliver(self, event: Event) -> None:
         """From any thread: hand an event to who listens, with one call into each event loop."""
@@ -227,12 +231,19 @@ def publish(channel: str, name: str, data: dict[str, Any], small: dict[str, Any]
     `small` goes instead of data that is too big for a notification (some 8,000 bytes, on every database): the page
     then fetches what it misses. Without it, or when that is too big as well, the page reads everything again.
     """
-    announced, payload = _that_fits(channel, name, data, small)
+    publish_made(channel, name, lambda: (data, small))
+
+
+def publish_made(channel: str, name: str, make: Callable[[], tuple[dict[str, Any], dict[str, Any] | None]]) -> None:
+    """`publish` what `make` gives: within one process it is not made when nobody listens at the commit."""
     if crosses_processes():
+        _announced, payload = _that_fits(channel, name, *make())
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [PG_CHANNEL, payload])
     else:
-        transaction.on_commit(lambda: hub.deliver(announced))
+        transaction.on_commit(
+            lambda: hub.deliver(_that_fits(channel, name, *make())[0]) if hub.hears(channel) else None
+        )
 
 
 async def listen() -> None:

@@ -2,35 +2,28 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Collection, Iterator
-from typing import Any, Concatenate
+from collections.abc import Callable, Collection
+from typing import Any, Concatenate, Final
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from koers.kit.tenancy import scope, unscoped
 from koers.organisations.access import Ability, View, abilities, require
-from koers.organisations.models import User
+from koers.organisations.models import Administration, User
 from koers.workbook.models import Workbook
 
 
-def _opened(user_ids: Collection[int], workbook_ids: Collection[uuid.UUID]) -> Iterator[Workbook]:
-    """Each of these workbooks for each of these people who may open it, with ``role`` and ``member_id``. One query."""
+def _through_the_door(user_ids: Collection[int], workbook_ids: Collection[uuid.UUID]) -> QuerySet[Workbook]:
+    """Each of these workbooks for each of these people who may open it, with the role and who holds it."""
     with unscoped():
-        found = (
-            Workbook.objects.filter(
-                pk__in=workbook_ids,
-                deleted_at=None,
-                administration__memberships__user_id__in=user_ids,
-                administration__memberships__user__is_active=True,
-            )
-            .select_related("administration")
-            .annotate(held=F("administration__memberships__role"), holder=F("administration__memberships__user_id"))
-        )
-    for workbook in found:
-        workbook.role, workbook.member_id = workbook.held, workbook.holder
-        yield workbook
+        return Workbook.objects.filter(
+            pk__in=workbook_ids,
+            deleted_at=None,
+            administration__memberships__user_id__in=user_ids,
+            administration__memberships__user__is_active=True,
+        ).annotate(held=F("administration__memberships__role"), holder=F("administration__memberships__user_id"))
 
 
 def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Workbook:
@@ -38,10 +31,24 @@ def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Work
 
     One query. Raises 404 for outsiders, `PermissionDenied` (403) for members who may not.
     """
-    workbook = next(_opened([user_id], [workbook_id]), None)
+    workbook = _through_the_door([user_id], [workbook_id]).select_related("administration").first()
     if workbook is None:
         raise Http404
+    workbook.role, workbook.member_id = workbook.held, workbook.holder
     require(workbook.role, ability)
+    return workbook
+
+
+_BOOK: Final = tuple(field.attname for field in Workbook._meta.concrete_fields)
+_PLACE: Final = tuple(field.attname for field in Administration._meta.concrete_fields)
+
+
+@functools.lru_cache(maxsize=1024)
+def _read(row: tuple[Any, ...]) -> Workbook:
+    """A workbook as a row of the door tells it; for reading only, since it is kept."""
+    workbook = Workbook.from_db(None, _BOOK, row[: len(_BOOK)])
+    workbook.administration = Administration.from_db(None, _PLACE, row[len(_BOOK) : -2])
+    workbook.role, workbook.member_id = row[-2:]
     return workbook
 
 
@@ -50,9 +57,11 @@ def workbooks_for(asked: Collection[tuple[int, uuid.UUID]]) -> dict[tuple[int, u
 
     A pair that is not in the answer is a 404; what the role allows is for the caller to `require`.
     """
-    users = {user_id for user_id, _workbook in asked}
-    opened = {(each.member_id, each.pk): each for each in _opened(users, {workbook_id for _user, workbook_id in asked})}
-    return {pair: opened[pair] for pair in asked if pair in opened}
+    found = _through_the_door({user_id for user_id, _book in asked}, {workbook_id for _user, workbook_id in asked})
+    columns = (*_BOOK, *(f"administration__{name}" for name in _PLACE), "held", "holder")
+    with unscoped():
+        opened = {(row[-1], row[0]): row for row in found.values_list(*columns)}
+    return {pair: _read(opened[pair]) for pair in asked if pair in opened}
 
 
 def opens_workbook(

@@ -6,6 +6,7 @@ after the commit. Django's own CSRF and session code runs on every request (ADR 
 
 import asyncio
 import contextlib
+import functools
 import io
 import json
 import logging
@@ -24,7 +25,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -40,19 +41,24 @@ logger = logging.getLogger(__name__)
 MAX_TOGETHER: Final = 64
 
 
+@dataclass(frozen=True)
+class _Caller:
+    """What the headers of a save say: which session, which language, or why they are refused."""
+
+    session_key: str
+    language: str
+    refused: Reply | None = None
+
+
 @dataclass(eq=False)
 class _Job:
     """One save on its way."""
 
-    request: ASGIRequest
+    caller: _Caller
     workbook_id: uuid.UUID
     body: bytes
     loop: asyncio.AbstractEventLoop
     reply: "asyncio.Future[Reply]"
-
-    @property
-    def session_key(self) -> str:
-        return str(self.request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
 
     def answer(self, reply: Reply) -> None:
         # The client, or the whole loop, may be gone by now.
@@ -75,11 +81,17 @@ class _ReadSession(SessionStore):
         return self._read
 
 
+@functools.lru_cache(maxsize=4096)
+def _decoded(data: str) -> dict[str, Any]:
+    """The content of a session, which its signed text alone decides."""
+    decoded: dict[str, Any] = SessionStore().decode(data)
+    return decoded
+
+
 def _sessions(keys: set[str]) -> dict[str, dict[str, Any]]:
     """The data of the sessions that are still valid, by key."""
-    store = SessionStore()
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    return {row.session_key: store.decode(row.session_data) for row in rows}
+    return {key: _decoded(data) for key, data in rows.values_list("session_key", "session_data")}
 
 
 def _no_view(request: Any) -> HttpResponse:
@@ -92,6 +104,20 @@ _csrf: Final = CsrfViewMiddleware(_no_view)
 def _failed() -> Reply:
     error = _("Saving failed on our side. Your text is kept in this browser and will be sent again.")
     return int(HTTPStatus.SERVICE_UNAVAILABLE), {"error": error}
+
+
+_USER: Final = tuple(field.attname for field in User._meta.concrete_fields)
+
+
+@functools.lru_cache(maxsize=4096)
+def _signed_in(session_key: str, data: str, row: tuple[Any, ...]) -> User | None:
+    """The account of a session, by Django's own check: of what stands in both tables now, and of nothing else."""
+    request = HttpRequest()
+    request.session = _ReadSession(session_key, json.loads(data))
+    user = User.from_db(None, _USER, row)
+    with read_together({user.pk: user}):
+        found = get_user(request)
+    return found if isinstance(found, User) else None
 
 
 class GroupWriter:
@@ -162,19 +188,20 @@ class GroupWriter:
 
         The sessions and the accounts of the group are read in one query each.
         """
-        sessions = _sessions({job.session_key for job in batch})
+        sessions = _sessions({job.caller.session_key for job in batch})
         ids = {int(data[SESSION_KEY]) for data in sessions.values() if str(data.get(SESSION_KEY, "")).isdecimal()}
+        users = {row[0]: row for row in User.objects.filter(pk__in=ids).values_list(*_USER)}
         identified = []
-        with read_together(User.objects.in_bulk(ids)):
-            for job in batch:
-                language = translation.get_language_from_request(job.request)
-                job.request.session = _ReadSession(job.session_key, sessions.get(job.session_key, {}))
-                user = get_user(job.request)
-                if isinstance(user, User):
-                    identified.append((job, SaveRequest(user, job.workbook_id, job.body, language)))
-                else:
-                    with translation.override(language):
-                        job.answer(signed_out().reply)
+        for job in batch:
+            caller = job.caller
+            data = sessions.get(caller.session_key, {})
+            found = users.get(int(data[SESSION_KEY])) if str(data.get(SESSION_KEY, "")).isdecimal() else None
+            user = _signed_in(caller.session_key, json.dumps(data, sort_keys=True), found) if found else None
+            if user is not None:
+                identified.append((job, SaveRequest(user, job.workbook_id, job.body, caller.language)))
+            else:
+                with translation.override(caller.language):
+                    job.answer(signed_out().reply)
         return identified
 
     def _write(self, ready: list[tuple[_Job, Save, str]]) -> list[Reply]:
@@ -227,25 +254,44 @@ class FastSave:
         await send({"type": "http.response.body", "body": payload})
 
     async def reply(self, scope: Scope, body: bytes, workbook_id: uuid.UUID) -> Reply:
-        request = ASGIRequest({**scope, "root_path": scope.get("root_path", "")}, io.BytesIO())
-        try:
-            request.get_host()
-            if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-                # Signed out: nothing that a forged request could use, and a better answer than a missing token.
-                with translation.override(translation.get_language_from_request(request)):
-                    return signed_out().reply
-            _csrf.process_request(request)
-            refused = _csrf.process_view(request, _no_view, (), {})
-        except SuspiciousOperation:
-            return int(HTTPStatus.BAD_REQUEST), {"error": _("The save could not be read.")}
-        if refused is not None:
-            with translation.override(translation.get_language_from_request(request)):
-                error = _("This page is too old to save from. Reload it; your text is kept in this browser.")
-            return int(HTTPStatus.FORBIDDEN), {"error": error}
+        headers = tuple((name, value) for name, value in scope["headers"] if name in _TELLING)
+        caller = _caller(headers, scope.get("scheme", "http"), scope.get("server"), scope["path"])
+        if caller.refused:
+            return caller.refused
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
-        self.writer.hand_in(_Job(request, workbook_id, body, loop, future))
+        self.writer.hand_in(_Job(caller, workbook_id, body, loop, future))
         return await future
+
+
+# The headers that decide who calls and whether another site made her do it.
+_TELLING: Final = frozenset({
+    b"host", b"cookie", b"x-csrftoken", b"origin", b"referer", b"accept-language", b"x-forwarded-host",
+    b"x-forwarded-proto",
+})  # fmt: skip
+
+
+@functools.lru_cache(maxsize=4096)
+def _caller(headers: tuple[tuple[bytes, bytes], ...], scheme: str, server: Any, path: str) -> _Caller:
+    """Django's own checks of host, cookies and token. They read nothing but these headers, so once is enough."""
+    given = {"type": "http", "method": "POST", "path": path, "headers": list(headers), "query_string": b""}
+    request = ASGIRequest({**given, "root_path": "", "scheme": scheme, "server": server}, io.BytesIO())
+    language = translation.get_language_from_request(request)
+    key = str(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    with translation.override(language):
+        try:
+            request.get_host()
+            if not key:
+                # Signed out: nothing that a forged request could use, and a better answer than a missing token.
+                return _Caller(key, language, signed_out().reply)
+            _csrf.process_request(request)
+            if _csrf.process_view(request, _no_view, (), {}) is not None:
+                error = _("This page is too old to save from. Reload it; your text is kept in this browser.")
+                return _Caller(key, language, (int(HTTPStatus.FORBIDDEN), {"error": error}))
+        except SuspiciousOperation:
+            error = _("The save could not be read.")
+            return _Caller(key, language, (int(HTTPStatus.BAD_REQUEST), {"error": error}))
+    return _Caller(key, language)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -144,7 +144,14 @@ class FieldView:
     def key(self) -> tuple[Any, ...]:
         """What its HTML depends on. An answer never changes under its revision; its time tells it from one that a
         restore put in its place."""
-        return (id(self.field), self.answers.stamp(self.field.key), self.today, self.can_answer, self.language, self.round)
+        return (
+            id(self.field),
+            self.answers.stamp(self.field.key),
+            self.today,
+            self.can_answer,
+            self.language,
+            self.round,
+        )
 
     @property
     def is_answered(self) -> bool:
@@ -280,8 +287,13 @@ class BlockView:
 
 def saved_sentence(at: datetime, by: str, today: date) -> str:
     """When and by whom an answer was last changed."""
-    local = timezone.localtime(at)
-    time = formats.date_format(local, "H:i" if local.date() == today else "j F Y")
+    local = timezone.localtime(at).replace(second=0, microsecond=0)
+    return _sentence(local, by, today, get_language() or "")
+
+
+@functools.lru_cache(maxsize=2048)
+def _sentence(minute: datetime, by: str, today: date, language: str) -> str:
+    time = formats.date_format(minute, "H:i" if minute.date() == today else "j F Y")
     if not by:
         return _("Saved %(time)s") % {"time": time}
     return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}

@@ -1,6 +1,7 @@
 """Saving answers: one verb for pages, imports and restores, which merges what several people changed."""
 
 import enum
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from koers.editions.structure import Field
 from koers.kit import events
+from koers.kit.rows import insert_rows, update_rows
 from koers.organisations.models import User
 from koers.workbook.actions.news import tell
 from koers.workbook.merging import MergedValue, merge_values
@@ -99,7 +101,6 @@ def locked_answers(wanted: Mapping[tuple[UUID, str], Workbook]) -> dict[tuple[UU
         rows = (
             Answer.objects.select_for_update(of=("self",))
             .filter(workbook_id__in={pk for pk, _key in keys}, field_key__in={key for _pk, key in keys})
-            .select_related("updated_by")
             .order_by("pk")
         )
         return {(row.workbook_id, row.field_key): row for row in rows if (row.workbook_id, row.field_key) in wanted}
@@ -127,6 +128,16 @@ def locked_rounds(workbooks: Iterable[UUID]) -> dict[UUID, tuple[int, bool]]:
     }
 
 
+# What a save writes: of the answer, and as its revision.
+_CHANGED: Final = (
+    "revision", "value", "answered", "updated_at", "updated_by_id", "standing", "standing_at", "standing_by_id",
+    "conflicts",
+)  # fmt: skip
+_REVISION: Final = (
+    "administration_id", "workbook_id", "field_key", "number", "value", "at", "author_id", "origin", "round",
+)  # fmt: skip
+
+
 class _Group:
     """Saves that are written together."""
 
@@ -135,10 +146,17 @@ class _Group:
         self.now = timezone.now()
         self.rounds = locked_rounds(save.workbook.pk for save in saves)
         self.answers = locked_answers({(save.workbook.pk, save.field.key): save.workbook for save in saves})
+        self.people = self._people()
         self.bases = self._bases()
         self.changed: dict[int, Answer] = {}
-        self.revisions: list[Revision] = []
+        self.revisions: list[tuple[Any, ...]] = []
         self.conflicts: list[tuple[Conflict, Save]] = []
+
+    def _people(self) -> dict[int, User]:
+        """Who saves, and who saved last: most often the same people, and then no query is needed."""
+        known = {save.actor.pk: save.actor for save in self.saves if save.actor}
+        others = {answer.updated_by_id for answer in self.answers.values()} - known.keys() - {None}
+        return known | (User.objects.in_bulk(others) if others else {})
 
     def _bases(self) -> dict[tuple[UUID, str, int], Value]:
         """The older values from which saves start. One query, when there are any."""
@@ -163,15 +181,10 @@ class _Group:
         if self.conflicts:
             self._write_conflicts()
         if self.changed:
-            # The rows are there and locked: an upsert is the one statement that changes them all.
-            Answer.objects.bulk_create(
-                self.changed.values(), update_conflicts=True, unique_fields=["workbook", "field_key"],
-                update_fields=[
-                    "revision", "value", "answered", "updated_at", "updated_by",
-                    "standing", "standing_at", "standing_by", "conflicts",
-                ],
-            )  # fmt: skip
-            Revision.objects.bulk_create(self.revisions)
+            changed = [tuple(getattr(each, name) for name in (*_CHANGED, "pk")) for each in self.changed.values()]
+            update_rows(Answer, _CHANGED, changed)
+            if self.revisions:
+                insert_rows(Revision, _REVISION, self.revisions)
             announce(self.changed.values())
         return results
 
@@ -228,25 +241,20 @@ class _Group:
         standing_after_change(answer)
         self.changed[answer.pk] = answer
         self.bases[answer.workbook_id, answer.field_key, answer.revision] = value
-        self.revisions.append(
-            Revision(
-                administration_id=answer.administration_id, workbook_id=answer.workbook_id, field_key=answer.field_key,
-                number=answer.revision, value=value, at=answer.updated_at, author_id=answer.updated_by_id,
-                origin=origin, round=self.rounds[answer.workbook_id][0],
-            )
-        )  # fmt: skip
+        self.revisions.append((
+            answer.administration_id, answer.workbook_id, answer.field_key, answer.revision, value, answer.updated_at,
+            answer.updated_by_id, str(origin), self.rounds[answer.workbook_id][0],
+        ))  # fmt: skip
 
     def _left(self, answer: Answer, outcome: Outcome) -> Saved:
         number, _open = self.rounds.get(answer.workbook_id, (1, False))
-        return Saved(
-            answer.value, answer.revision, answer.updated_at, answer.updated_by, outcome, answer.conflicts, number
-        )
+        by = self.people.get(answer.updated_by_id) if answer.updated_by_id else None
+        return Saved(answer.value, answer.revision, answer.updated_at, by, outcome, answer.conflicts, number)
 
     def _write_conflicts(self) -> None:
         Conflict.objects.bulk_create(conflict for conflict, _save in self.conflicts)
-        people = User.objects.in_bulk({conflict.stored_by_id for conflict, _save in self.conflicts} - {None})
         for conflict, save in self.conflicts:
-            concerned = [people[pk] for pk in [conflict.stored_by_id] if pk in people]
+            concerned = [self.people[pk] for pk in [conflict.stored_by_id] if pk in self.people]
             tell(
                 save.workbook, NewsKind.CONFLICT, concerned, save.actor,
                 section_id=save.field.section, field_key=save.field.key, text=str(save.field.short),
@@ -259,18 +267,25 @@ MAX_TOLD: Final = 12
 
 def announce(answers: Collection[Answer]) -> None:
     """Tell the open pages of each workbook what changed, once the transaction is committed."""
-    for pk in {answer.workbook_id for answer in answers}:
-        ours = [answer for answer in answers if answer.workbook_id == pk]
-        by = ours[-1].updated_by
-        brief: dict[str, Any] = {
-            "fields": {answer.field_key: answer.revision for answer in ours[:400]},
-            "by": str(by) if by else "",
+    ours: dict[UUID, list[Answer]] = {}
+    for answer in answers:
+        ours.setdefault(answer.workbook_id, []).append(answer)
+    for pk, changed in ours.items():
+        events.publish_made(events.workbook_channel(pk), "saved", functools.partial(_told, changed))
+
+
+def _told(answers: Sequence[Answer]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How the fields stand now; and, for when that is too much, only which they are."""
+    by = answers[-1].updated_by
+    brief: dict[str, Any] = {
+        "fields": {answer.field_key: answer.revision for answer in answers[:400]},
+        "by": str(by) if by else "",
+    }
+    told = {
+        answer.field_key: {
+            "value": answer.value, "at": answer.updated_at.isoformat(), "by": str(answer.updated_by or ""),
+            "conflicts": answer.conflicts, "standing": answer.standing,
         }
-        told = {
-            answer.field_key: {
-                "value": answer.value, "at": answer.updated_at.isoformat(), "by": str(answer.updated_by or ""),
-                "conflicts": answer.conflicts, "standing": answer.standing,
-            }
-            for answer in ours[:MAX_TOLD]
-        }  # fmt: skip
-        events.publish(events.workbook_channel(pk), "saved", {**brief, "now": told}, small=brief)
+        for answer in answers[:MAX_TOLD]
+    }  # fmt: skip
+    return {**brief, "now": told}, brief
