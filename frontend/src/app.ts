@@ -1,6 +1,7 @@
 import "./icon.svg";
 import { followCopy, showCopy } from "./copy";
 import { arrive } from "./drafts";
+import { news } from "./news";
 import { registerWorker } from "./offline";
 import { page } from "./page";
 import { panels } from "./panel";
@@ -9,6 +10,7 @@ import { workbook } from "./workbook";
 
 arrive();
 page();
+news();
 panels();
 showCopy();
 workbook();
