@@ -28,5 +28,5 @@ export function news(): void {
   setInterval(() => void ask(), EVERY);
   // A page that is looked at again does not wait for its turn.
   document.addEventListener("visibilitychange", () => Math.abs(Date.now() - at) > EVERY && void ask());
-  for (const event of ["koers:news", "koers:talk"]) document.addEventListener(event, () => void ask());
+  document.addEventListener("koers:news", () => void ask());
 }

@@ -160,6 +160,7 @@ class SectionPage implements Page {
       document.dispatchEvent(new CustomEvent("koers:talk"));
     });
     on<{ round: number; closed: boolean }>("round", (round) => this.roundChanged(round.round, round.closed));
+    stream.addEventListener("news", () => document.dispatchEvent(new CustomEvent("koers:news")));
     stream.addEventListener("resync", () => void this.resync());
     for (const ending of ["revoked", "closed"]) stream.addEventListener(ending, () => this.shut());
     // The next save says so, with a way to sign in; whoever does goes on here.
