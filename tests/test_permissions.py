@@ -17,7 +17,7 @@ from koers.kit.tenancy import scope
 from koers.organisations.models import Invitation, Membership, User
 from koers.workbook.actions import import_answers
 from koers.workbook.actions.history import keep_version
-from koers.workbook.models import Comment, Conversation, Notification, Task, Thread, Version, Workbook
+from koers.workbook.models import Answer, Comment, Conflict, Conversation, Notification, Task, Thread, Version, Workbook
 
 WHO = ("anonymous", "outsider", "viewer", "contributor", "editor", "lead")
 
@@ -252,6 +252,14 @@ def _talk(cast: Cast) -> dict[str, int]:
     }  # fmt: skip
 
 
+def _conflict(cast: Cast) -> None:
+    """A conflict to settle, with the number that the body names."""
+    with scope(cast.administration.pk):
+        here: dict[str, Any] = {"administration": cast.administration, "workbook": cast.workbook}
+        Answer.objects.create(field_key="A.3/why", revision=1, conflicts=1, **here)
+        Conflict.objects.create(pk=1, field_key="A.3/why", revision=1, **here)
+
+
 def _version(cast: Cast) -> Version:
     """A version of the workbook, with one answer in it."""
     with scope(cast.administration.pk):
@@ -277,6 +285,8 @@ def test_every_address_is_in_the_table() -> None:
 @pytest.mark.parametrize(("method", "name"), sorted(TABLE), ids=lambda part: part)
 def test_who_gets_what(cast: Cast, method: str, name: str) -> None:
     url = address(name, cast)
+    if name == "settle":
+        _conflict(cast)
     body, kind = BODY.get((method, name), ("", "application/x-www-form-urlencoded"))
     got = tuple(cast.client(who).generic(method, url, body, content_type=kind).status_code for who in WHO)
     assert got == TABLE[method, name]

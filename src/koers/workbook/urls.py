@@ -1,11 +1,20 @@
 from django.urls import path
 
-from koers.workbook.views import conversations, news, talk, tasks, work
 from koers.workbook.presence import presence
-from koers.workbook.views import deleted, history, rounds, versions
+from koers.workbook.views import (
+    conversations,
+    deleted,
+    history,
+    news,
+    rounds,
+    search,
+    talk,
+    tasks,
+    together,
+    versions,
+    work,
+)
 from koers.workbook.views import pages as views
-from koers.workbook.views import together
-from koers.workbook.views import search
 
 _together = [
     path("w/<uuid:workbook_id>/s/<str:section_id>/state/", together.section_state, name="section_state"),
