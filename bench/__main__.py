@@ -17,7 +17,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.load import Person, Result
+from bench.kills import kills
+from bench.live import live
+from bench.load import FIELDS, Person, Result
 from bench.server import ROOT, Server
 
 CLIENTS = 50
@@ -39,14 +41,13 @@ def prepare(data: Path) -> list[Person]:
     return make()
 
 
-def load(server: Server, people: list[Person], path: str, seconds: float) -> tuple[Result, float]:
+def load(server: Server, people: list[Person], path: str, seconds: float, each: int = 1) -> tuple[Result, float]:
     """One round: what the clients saw, and the server's CPU-milliseconds a request."""
-    asked = json.dumps(
-        {"port": server.port, "people": [asdict(each) for each in people], "path": path, "seconds": seconds}
-    )
+    given = {"port": server.port, "path": path, "seconds": seconds, "each": each}
+    asked = json.dumps({**given, "people": [asdict(person) for person in people]})
     before = server.processor_seconds()
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=asked, capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-m", "bench.load"], input=asked, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True
     )
     result = Result(**json.loads(done.stdout))
     return result, 1000 * (server.processor_seconds() - before) / max(result.requests, 1)
@@ -59,14 +60,15 @@ def compare(
     people: list[Person],
     arguments: Any,
     goal: float | None,
+    each: int = 1,
 ) -> dict[str, Any]:
     """The product and its floor in turns; medians, and the ratio of the rates pair by pair."""
     ratios, rates, floors, processor, p95 = [], [], [], [], []
-    load(product[0], people, product[1], 2)
-    load(floor[0], people, floor[1], 2)
+    load(product[0], people, product[1], 2, each)
+    load(floor[0], people, floor[1], 2, each)
     for _round in range(arguments.rounds):
-        ours, cost = load(product[0], people, product[1], arguments.seconds)
-        theirs, _cost = load(floor[0], people, floor[1], arguments.seconds)
+        ours, cost = load(product[0], people, product[1], arguments.seconds, each)
+        theirs, _cost = load(floor[0], people, floor[1], arguments.seconds, each)
         if set(ours.statuses) != {"200"}:
             raise SystemExit(f"{name}: not every request succeeded: {ours.statuses}")
         ratios.append(ours.rate / theirs.rate)
@@ -147,6 +149,26 @@ def exports(port: int, person: Person) -> dict[str, float]:
     return taken
 
 
+def long_history(port: int, people: list[Person]) -> dict[str, float]:
+    """Milliseconds to open a section whose field changed 10 times, and one whose field changed 10,000 times."""
+    from bench.world import grow
+
+    taken = {}
+    for person, revisions in zip(people[:2], (10, 10_000), strict=True):
+        grow(person, revisions)
+        for path in ("/w/{}/s/A.1/", "/w/{}/history/?field=A.1/open/estimate"):
+            page = path.format(person.workbook)
+            fetch(port, page, person)
+            seconds = statistics.median(fetch(port, page, person)[1] for _attempt in range(15))
+            taken[f"{'history' if 'history' in path else 'section'}_{revisions}"] = 1000 * seconds
+    for name in ("section", "history"):
+        few, many = taken[f"{name}_10"], taken[f"{name}_10000"]
+        say(
+            f"{name} with 10 and 10,000 revisions  {few:6.1f} ms {many:6.1f} ms   ratio {many / few:5.2f} (goal: about 1)"
+        )
+    return taken
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5, help="length of a round")
@@ -180,14 +202,16 @@ def main() -> None:
                 "section page, 43 fields", (product, "/w/<workbook>/s/A.1/"), (floor_page, f"/floor/{section}/"),
                 people, arguments, 0.35,
             )  # fmt: skip
-            figures["save"] = compare(
-                f"save, {CLIENTS} clients",
-                (product, "/w/<workbook>/save"),
-                (floor_save, "/save"),
-                people,
-                arguments,
-                0.05,
-            )
+            for each in (1, len(FIELDS)):
+                writers = CLIENTS * each
+                figures[f"save_{writers}"] = compare(
+                    f"save, {writers} writers", (product, "/w/<workbook>/save"), (floor_save, "/save"),
+                    people, arguments, 0.15, each,
+                )  # fmt: skip
+            figures["history"] = long_history(product.port, people)
+            bare = running.enter_context(Server("bench.bare_stream:application", 8935, data, "koers.config.settings"))
+            figures["live"] = live(product, bare, arguments.rounds)
+        figures["kills"] = kills(data, people)
     if arguments.output:
         arguments.output.write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -29,6 +29,8 @@ class Result:
 
 
 TOKEN = "a" * 32
+# Each writer has a field of her own: of those of one workbook, four may write.
+FIELDS = ("A.3/why", "A.3/hooks", "A.3/talents", "A.0/digital-government")
 
 
 def _page(person: Person, path: str) -> bytes:
@@ -37,12 +39,13 @@ def _page(person: Person, path: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def _save(person: Person, path: str, base: int, number: int) -> bytes:
+def save_request(person: Person, path: str, base: int, number: int, field: str = FIELDS[0]) -> bytes:
+    """A save as a page sends it."""
     value = (
         f"<p>Wij doen dit <strong>omdat</strong> het loket vergrijst, poging {number}.</p>"
         "<p>De baliemedewerkers vragen al jaren om één dossier per inwoner.</p>"
     )
-    body = json.dumps({"field": "A.3/why", "base": base, "value": value}).encode()
+    body = json.dumps({"field": field, "base": base, "value": value}).encode()
     lines = (
         f"POST {path.replace('<workbook>', person.workbook)} HTTP/1.1",
         "Host: localhost",
@@ -54,7 +57,7 @@ def _save(person: Person, path: str, base: int, number: int) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
+async def answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     status = head.split(" ", 2)[1]
     if "transfer-encoding: chunked" in head:
@@ -69,20 +72,20 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
 
 
 async def _browser(
-    port: int, person: Person, path: str, until: float, times: list[float], statuses: dict[str, int]
+    port: int, person: Person, field: str, path: str, until: float, times: list[float], statuses: dict[str, int]
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     base = number = 0
     saving = path.endswith("/save")
     if saving:
         # Learn the revision that stands there; this one does not count.
-        writer.write(_save(person, path, 0, 0))
-        base = json.loads((await _answer(reader))[1])["revision"]
+        writer.write(save_request(person, path, 0, 0, field))
+        base = json.loads((await answer(reader))[1])["revision"]
     while time.monotonic() < until:
         number += 1
-        writer.write(_save(person, path, base, number) if saving else _page(person, path))
+        writer.write(save_request(person, path, base, number, field) if saving else _page(person, path))
         begun = time.perf_counter()
-        status, body = await _answer(reader)
+        status, body = await answer(reader)
         times.append(time.perf_counter() - begun)
         statuses[status] = statuses.get(status, 0) + 1
         if saving:
@@ -90,12 +93,18 @@ async def _browser(
     writer.close()
 
 
-async def run(port: int, people: list[Person], path: str, seconds: float) -> Result:
-    """Let everybody ask for `path` (or save to it) for some seconds."""
+async def run(port: int, people: list[Person], path: str, seconds: float, each: int = 1) -> Result:
+    """Let everybody ask for `path` (or save to it) for some seconds, over so many connections each."""
     times: list[float] = []
     statuses: dict[str, int] = {}
     begun = time.monotonic()
-    await asyncio.gather(*(_browser(port, person, path, begun + seconds, times, statuses) for person in people))
+    await asyncio.gather(
+        *(
+            _browser(port, person, field, path, begun + seconds, times, statuses)
+            for person in people
+            for field in FIELDS[:each]
+        )
+    )
     took = time.monotonic() - begun
     times.sort()
 
@@ -109,7 +118,7 @@ def main() -> None:
     """Arguments as JSON on stdin, the result as JSON on stdout."""
     asked: dict[str, Any] = json.load(sys.stdin)
     people = [Person(**each) for each in asked["people"]]
-    result = asyncio.run(run(asked["port"], people, asked["path"], asked["seconds"]))
+    result = asyncio.run(run(asked["port"], people, asked["path"], asked["seconds"], asked.get("each", 1)))
     json.dump(asdict(result), sys.stdout)
 
 

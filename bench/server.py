@@ -18,13 +18,15 @@ class Server:
 
     def __init__(self, application: str, port: int, data: Path, settings: str) -> None:
         self.port = port
-        environment = {
-            **os.environ, "KOERS_DATA": str(data), "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(ROOT),
-        }  # fmt: skip
+        environment = self.environment(data, settings)
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "error"]
         if application.startswith("bench."):
             command += ["--factory"]
         self.process = subprocess.Popen(command, env=environment, cwd=ROOT)
+
+    @staticmethod
+    def environment(data: Path, settings: str) -> dict[str, str]:
+        return {**os.environ, "KOERS_DATA": str(data), "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(ROOT)}
 
     def __enter__(self) -> Self:
         try:

@@ -11,12 +11,13 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from bench.load import Person  # noqa: E402
+from bench.load import FIELDS, Person  # noqa: E402
 from koers.demo.world import DATA  # noqa: E402
 from koers.kit.tenancy import unscoped  # noqa: E402
 from koers.organisations.models import Administration, Membership, User  # noqa: E402
 from koers.workbook.actions import create_workbook, import_answers  # noqa: E402
 from koers.workbook.exchange import read_exchange  # noqa: E402
+from koers.workbook.models import Answer, Revision, Workbook  # noqa: E402
 
 BACKEND = "koers.organisations.backend.Backend"
 PEOPLE = 50
@@ -33,7 +34,7 @@ def make() -> list[Person]:
             user = User.objects.create(email=f"person{number}@example.test", name=f"Person {number}", password="!")
             Membership.objects.create(administration=administration, user=user, role="editor")
             workbook = create_workbook(administration, user)
-            import_answers(workbook, {key: value for key, value in file.values.items() if key != "A.3/why"}, user)
+            import_answers(workbook, {key: value for key, value in file.values.items() if key not in FIELDS}, user)
             store = SessionStore()
             store[SESSION_KEY] = str(user.pk)
             store[BACKEND_SESSION_KEY] = BACKEND
@@ -41,6 +42,29 @@ def make() -> list[Person]:
             store.save()
             people.append(Person(str(store.session_key), str(workbook.pk)))
     return people
+
+
+def grow(person: Person, revisions: int) -> None:
+    """Give one field of a workbook a long history."""
+    with unscoped():
+        workbook = Workbook.objects.get(pk=person.workbook)
+        user = Membership.objects.get(administration_id=workbook.administration_id).user
+        answer, _made = Answer.objects.get_or_create(
+            administration_id=workbook.administration_id, workbook=workbook, field_key="A.1/open/estimate"
+        )
+        first = answer.revision
+        Revision.objects.bulk_create(
+            (
+                Revision(
+                    administration_id=workbook.administration_id, workbook=workbook, field_key=answer.field_key,
+                    number=first + number, value={"choice": 1 + number % 3}, author=user,
+                )
+                for number in range(1, revisions + 1)
+            ),
+            batch_size=1000,
+        )  # fmt: skip
+        answer.revision, answer.value, answer.answered = first + revisions, {"choice": 1}, True
+        answer.save()
 
 
 def queries_of(path: str, person: Person) -> int:
