@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,29 @@ def site(home: Installation) -> str:
 def office(home: Installation) -> Office:
     """Makes people, administrations and workbooks for a test, past the browser."""
     return Office(home)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The finished workbook of the demo world, and how to come to pages that need something done first."""
+
+    office: Office
+    workbook: str
+    administration: str
+
+    def path(self, pattern: str) -> str:
+        return pattern.replace("{w}", self.workbook).replace("{a}", self.administration)
+
+
+@pytest.fixture(scope="session")
+def stage(office: Office) -> Stage:
+    lead = office.demo("lead@kastelbeke.example.test")
+    home = lead.request("GET", "/")[1]
+    workbook = re.search(r"/w/([0-9a-f-]{36})/", home)
+    administration = re.search(r"/administrations/([0-9a-f-]{36})/", home)
+    assert workbook
+    assert administration
+    return Stage(office, workbook[1], administration[1])
 
 
 @pytest.fixture(scope="session")

@@ -5,23 +5,17 @@ And no page is wider than its screen.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignedIn, Visit, Watch
+from tests.browser.axe import examine
+from tests.browser.conftest import SignedIn, Stage, Visit, Watch
 from tests.browser.office import Office
 from tests.browser.pages import field, has_problem, is_saved, type_into
+from tests.browser.test_accessibility_together import TOGETHER
 from tests.test_permissions import TABLE
-
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, NARROW, NARROWEST = 1440, 390, 320
 
 LEAD = "lead@kastelbeke.example.test"
 VIEWER = "koen.lathouders@kastelbeke.example.test"
@@ -35,76 +29,8 @@ SECTIONS = (
 # Answers that are no page of their own.
 NO_PAGES = {
     "health", "favicon", "start_workbook", "one_field", "export_workbook", "download_note", "account_set_password",
+    "service_worker", "section_state", "news_count", "open_news",
 }  # fmt: skip
-
-_RUN = """async (only) => {
-  for (const fold of document.querySelectorAll("details:not([data-menu])")) fold.open = true;
-  const found = await axe.run(document, { resultTypes: ["violations"], runOnly: only });
-  return found.violations.map((each) =>
-    `${each.id}: ${each.help} — ${each.nodes.length}×: ` +
-    each.nodes.slice(0, 3).map((node) => `${node.target} ${node.html.slice(0, 160)}`).join(" | "));
-}"""
-
-_TOO_WIDE = """() => {
-  const root = document.scrollingElement;
-  if (root.scrollWidth <= innerWidth) return [];
-  const wide = [...document.querySelectorAll("body *")].filter(
-    (each) => each.getBoundingClientRect().right > innerWidth + 1);
-  return [`${root.scrollWidth} > ${innerWidth}`, ...wide.slice(-3).map((each) => each.outerHTML.slice(0, 160))];
-}"""
-
-
-@cache
-def _axe() -> str:
-    return AXE.read_text()
-
-
-def violations(page: Page, *, contrast_only: bool = False) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_axe())
-    only: Any = {"type": "rule", "values": ["color-contrast"]} if contrast_only else {"type": "tag", "values": TAGS}
-    found: list[str] = page.evaluate(_RUN, only)
-    return found
-
-
-def examine(page: Page) -> dict[str, list[str]]:
-    """What is wrong with a page, by how it was looked at."""
-    found = {}
-    page.set_viewport_size({"width": WIDE, "height": 900})
-    found["wide"] = violations(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found["wide, dark"] = violations(page, contrast_only=True)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": NARROW, "height": 844})
-    found["narrow"] = violations(page)
-    found["narrow: too wide"] = page.evaluate(_TOO_WIDE)
-    page.set_viewport_size({"width": NARROWEST, "height": 640})
-    found["narrowest: too wide"] = page.evaluate(_TOO_WIDE)
-    return {how: each for how, each in found.items() if each}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The finished workbook of the demo world, and how to come to pages that need something done first."""
-
-    office: Office
-    workbook: str
-    administration: str
-
-    def path(self, pattern: str) -> str:
-        return pattern.replace("{w}", self.workbook).replace("{a}", self.administration)
-
-
-@pytest.fixture(scope="session")
-def stage(office: Office) -> Stage:
-    lead = office.demo(LEAD)
-    home = lead.request("GET", "/")[1]
-    workbook = re.search(r"/w/([0-9a-f-]{36})/", home)
-    administration = re.search(r"/administrations/([0-9a-f-]{36})/", home)
-    assert workbook
-    assert administration
-    return Stage(office, workbook[1], administration[1])
-
 
 # Who opens which address, and the status of the answer when it is not 200.
 PAGES: list[tuple[str, str]] = [
@@ -127,9 +53,10 @@ WITH_ERROR = {"/no/such/page/": 404, f"{VIEWER} /w/{{w}}/settings/": 403}
 
 def test_every_page_is_among_them() -> None:
     some = "00000000-0000-0000-0000-000000000007"
+    numbers = r"\{(version|comment|task|conversation|token)\}"
     seen = {
-        resolve(path.partition("?")[0].replace("{w}", some).replace("{a}", some)).url_name
-        for _who, path in PAGES
+        resolve(re.sub(r"\{[a-z ]+\}", some, re.sub(numbers, "7", re.split(r"[?#]", path)[0]))).url_name
+        for _who, path in [*PAGES, *TOGETHER]
         if path not in WITH_ERROR
     }
     wanted = {name for method, name in TABLE if method == "GET"} - NO_PAGES
@@ -335,7 +262,7 @@ STATES: list[tuple[Callable[[Page, Stage], None], str]] = [
 def test_a_state_is_accessible(
     prepare: Callable[[Page, Stage], None], who: str, stage: Stage, office: Office, signed_in: SignedIn, watch: Watch
 ) -> None:
-    watch.allow("status of 4(03|04|09|22)", "ERR_INTERNET_DISCONNECTED")
+    watch.allow("status of 4(03|04|09|22|23)", "ERR_INTERNET_DISCONNECTED")
     page = signed_in({"": office.lead, "colleague": office.colleague}.get(who, who))
     prepare(page, stage)
     assert examine(page) == {}
