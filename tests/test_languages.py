@@ -1,25 +1,33 @@
 """The Dutch of the interface: complete, in line with the code, and what pages and documents really show."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from babel.messages.catalog import Message
+from django.core import mail
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from conftest import Cast
 from koers.documents.composing import Choices, compose
 from koers.documents.tests.filling import Filling, fill
 from koers.editions.loading import edition as load_edition
-from koers.kit.tenancy import unscoped
-from koers.workbook.actions import import_answers
+from koers.kit.tenancy import scope, unscoped
+from koers.organisations.models import User
+from koers.workbook.actions import create_workbook, import_answers
+from koers.workbook.actions.books import delete_workbook
+from koers.workbook.actions.work import assign_section
+from koers.workbook.mailing import send_due, stop_token
+from koers.workbook.models import Answer, Comment, Conversation, Revision, Task, Thread, Version, Workbook
 from scripts import messages
 
 LANGUAGE = "nl"
 SHORTEST = 13
+FIELD, SECTION = "A.3/why", "A.3"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%d|\{\w+\}|%%")
 
 
@@ -97,6 +105,94 @@ def _pages(cast: Cast) -> dict[str, tuple[str, str | None]]:
         "settings": (f"{book}/settings/", "lead"), "administration": (f"{place}/", "lead"),
         "log": (f"{place}/log/", "lead"), "components": ("/components/", "lead"),
         "refused": (f"{book}/settings/", "viewer"), "missing": (f"{book}/nowhere/", "lead"),
+        "written": (f"{book}/s/{SECTION}/", "lead"), "read": (f"{book}/s/{SECTION}/", "viewer"),
+        "talk": (f"{book}/talk/?field={FIELD}", "lead"), "talk of a section": (f"{book}/talk/?section=A.0", "lead"),
+        "all talk": (f"{book}/talk/all/", "lead"), "resolved": (f"{book}/talk/all/?show=resolved", "lead"),
+        "my talk": (f"{book}/talk/all/?show=mine", "viewer"),
+        "tasks": (f"{book}/tasks/", "lead"), "my tasks": (f"{book}/tasks/?who=mine", "viewer"),
+        "new task": (f"{book}/tasks/new/?section={SECTION}", "lead"),
+        "conversations": (f"{book}/s/{SECTION}/conversations/", "lead"),
+        "history": (f"{book}/history/?field={FIELD}", "lead"),
+        "section history": (f"{book}/s/{SECTION}/history/", "lead"),
+        "earlier": (f"{book}/earlier/?field={FIELD}", "lead"),
+        "versions": (f"{book}/versions/", "lead"), "rounds": (f"{book}/rounds/", "lead"),
+        "rounds read": (f"{book}/rounds/", "viewer"), "close": (f"{book}/rounds/close/", "lead"),
+        "delete": (f"{book}/delete/", "lead"), "deleted": (f"{place}/deleted/", "lead"),
+        "waiting": (f"{book}/waiting/", "lead"), "assign": (f"{book}/s/C.3/assign/", "lead"),
+        "news": ("/news/", "editor"), "my work": ("/", "editor"),
+        "stop mail": (f"/mail/stop/{stop_token(cast.lead)}/", None),
+        "search": ("/search/", "lead"), "nothing found": ("/search/?q=zzzzzz", "lead"),
+        "words that do not count": ("/search/?q=de", "lead"), "search here": (f"{book}/search/?q=digitale", "lead"),
+    }  # fmt: skip
+
+
+def _live_in(cast: Cast) -> None:
+    """A round and the beginning of the next, in which everything happened once: said, changed twice, given, deleted."""
+    book = f"/w/{cast.workbook.pk}"
+    lead, editor = cast.client("lead"), cast.client("editor")
+
+    def save(client: Client, value: str, base: int) -> None:
+        body = json.dumps({"field": FIELD, "base": base, "value": value})
+        assert client.post(f"{book}/save", body, content_type="application/json").status_code == 200
+
+    def post(client: Client, path: str, **data: object) -> None:
+        assert client.post(path, data).status_code in {200, 302}, path
+
+    save(lead, "<p>Omdat het moet.</p>", 0)
+    post(lead, f"{book}/rounds/close/")
+    post(lead, f"{book}/rounds/start/", name="")
+    save(lead, "<p>Omdat het kan.</p>", 1)
+    save(editor, "<p>Omdat het mag.</p>", 1)
+    for body in ("Klopt dit? @Editor", "Wie weet dit?", "Dit mag weg."):
+        post(lead, f"{book}/talk/?field={FIELD}", body=body)
+    with scope(cast.administration.pk):
+        first, second, third = Thread.objects.order_by("pk")
+        gone = Comment.objects.get(thread=third)
+    post(editor, f"{book}/talk/threads/{first.pk}/reply/", body="Ja.")
+    post(editor, f"{book}/talk/threads/{second.pk}/resolve/")
+    post(lead, f"{book}/talk/comments/{gone.pk}/delete/")
+    for _each in range(2):
+        post(lead, f"{book}/s/{SECTION}/conversations/", with_whom="An", day="12/01/2026", outcome="Goed idee.")
+        post(lead, f"{book}/versions/", name="Bewaard")
+    soon = timezone.localdate() + timedelta(days=1)
+    for owner in ("lead", "editor", "editor"):
+        due = soon.strftime("%d/%m/%Y")
+        post(lead, f"{book}/tasks/new/?field={FIELD}", title="Bel An", owner=cast.people[owner].pk, due=due)
+    with scope(cast.administration.pk):
+        done, late, thrown = Task.objects.order_by("pk")
+        Task.objects.filter(pk=late.pk).update(due=soon - timedelta(days=3))
+        post(lead, f"{book}/conversations/{Conversation.objects.latest('pk').pk}/delete/")
+        assign_section(
+            cast.workbook, cast.workbook.edition.sections[SECTION], cast.people["editor"],
+            soon - timedelta(days=9), cast.lead,
+        )  # fmt: skip
+        delete_workbook(create_workbook(cast.administration, cast.lead), cast.lead)
+    post(lead, f"{book}/tasks/{done.pk}/done/")
+    post(lead, f"{book}/tasks/{thrown.pk}/delete/")
+    post(lead, f"{book}/standing", field=FIELD, standing="discuss")
+    post(lead, f"{book}/standing", field="A.0/digital-government", standing="agreed")
+
+
+def _pages_of_what_happened(cast: Cast) -> dict[str, tuple[str, str | None]]:
+    """Pages of one thing each, once somebody lived in the workbook."""
+    book, place = f"/w/{cast.workbook.pk}", f"/administrations/{cast.administration.pk}"
+    with unscoped():
+        version, comment = Version.objects.latest("pk"), Comment.objects.earliest("pk")
+        conversation, task = Conversation.objects.earliest("pk"), Task.objects.earliest("pk")
+        deleted = Workbook.objects.exclude(deleted_at=None).get()
+    return {
+        "revision": (f"{book}/history/?field={FIELD}&revision=1", "lead"),
+        "version": (f"{book}/versions/{version.pk}/", "lead"),
+        "version section": (f"{book}/versions/{version.pk}/?section={SECTION}", "lead"),
+        "compared": (f"{book}/versions/{version.pk}/?with=now", "lead"),
+        "restore": (f"{book}/versions/{version.pk}/restore/", "lead"),
+        "comment": (f"{book}/talk/comments/{comment.pk}/", "lead"),
+        "task of it": (f"{book}/tasks/new/?field={FIELD}&comment={comment.pk}", "lead"),
+        "conversation": (f"{book}/conversations/{conversation.pk}/", "lead"),
+        "task": (f"{book}/tasks/{task.pk}/", "lead"),
+        "erase": (f"{place}/deleted/{deleted.pk}/erase/", "lead"),
+        "given": (f"{book}/s/{SECTION}/assign/", "lead"),
+        "found": ("/search/?q=omdat", "lead"),
     }  # fmt: skip
 
 
@@ -112,12 +208,24 @@ def test_no_english_is_left_on_a_dutch_page(cast: Cast, is_filled: bool) -> None
     if is_filled:
         with unscoped():
             import_answers(cast.workbook, fill(cast.workbook.edition).values, cast.lead)
+            Answer.objects.filter(field_key=FIELD).delete()
+            Revision.objects.filter(field_key=FIELD).delete()
+        _live_in(cast)
     left = {}
-    for name, (address, who) in _pages(cast).items():
+    for name, (address, who) in (_pages(cast) | (_pages_of_what_happened(cast) if is_filled else {})).items():
         found = sorted(set(_remnants(_shown(cast.client(who or "anonymous"), address, LANGUAGE), LANGUAGE)))
         if found:
             left[name] = found
     assert left == {}
+
+
+def test_mail_about_the_work_speaks_the_language_of_its_reader(cast: Cast) -> None:
+    User.objects.update(language=LANGUAGE)
+    _live_in(cast)
+    assert send_due(timezone.now() + timedelta(minutes=2)) >= 2
+    shown = " ".join(f"{each.subject} {each.body}" for each in mail.outbox)
+    assert "Editor antwoordde" in shown
+    assert sorted(set(_remnants(shown, LANGUAGE))) == []
 
 
 def test_the_cookie_decides_before_the_browser(cast: Cast) -> None:

@@ -54,7 +54,7 @@ def assign_section(workbook: Workbook, section: Section, owner: User, due: date 
                       "at": timezone.now()},
         )  # fmt: skip
         record(
-            workbook.administration, actor, "section.assign", f"{section.id} {section.title.say()}",
+            workbook.administration, actor, "section.assign", section.id,
             workbook=str(workbook.pk), owner=str(owner), due=due.isoformat() if due else "",
         )  # fmt: skip
         tell(workbook, NewsKind.ASSIGNED, [owner], actor, section_id=section.id, text=due.isoformat() if due else "")
@@ -69,7 +69,7 @@ def withdraw_assignment(workbook: Workbook, section: Section, actor: User) -> bo
             return False
         given.delete()
         record(
-            workbook.administration, actor, "section.withdraw", f"{section.id} {section.title.say()}",
+            workbook.administration, actor, "section.withdraw", section.id,
             workbook=str(workbook.pk), owner=str(given.owner),
         )  # fmt: skip
     return True
