@@ -293,8 +293,9 @@ export class Field {
     } else this.failed(status, reply);
     if (marker) this.writer?.release(marker);
     const { later } = this;
+    if (!later || this.trouble) return;
     this.later = null;
-    if (later) this.changedElsewhere(later);
+    this.changedElsewhere(later);
   }
 
   private accepted(reply: Reply, version: number, at: number): void {
@@ -398,7 +399,7 @@ export class Field {
     if (!this.isClean) {
       this.later = standing;
       // What was typed goes to the server, which merges; the answer brings theirs.
-      this.flush();
+      if (!this.trouble) this.flush();
       return;
     }
     const now = asSent(this.kind, standing.value);

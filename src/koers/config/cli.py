@@ -198,6 +198,7 @@ def workbook_import(file: str, into: str | None, lead: str | None) -> None:
     from koers.config.installation import UnknownPerson, take_in
     from koers.kit.located import Refused
     from koers.kit.tenancy import unscoped
+    from koers.organisations.actions import DeedRefused
     from koers.workbook.exchange import read_exchange
 
     try:
@@ -209,7 +210,7 @@ def workbook_import(file: str, into: str | None, lead: str | None) -> None:
             taken, changed = take_in(read, into=_workbook(into) if into else None, lead=lead)
         except UnknownPerson as error:
             fail(str(error))
-        except ValueError as error:
+        except (ValueError, DeedRefused) as error:
             fail(f"{file}: {error}")
     say(f"{taken.administration}: {changed} answers taken over.")
     click.echo(str(taken.pk))

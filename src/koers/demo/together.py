@@ -8,6 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from koers.organisations.models import AuditEntry, User
+from koers.workbook.actions.history import keep_version
+from koers.workbook.actions.rounds import close_round, start_round
 from koers.workbook.actions.talk import begin_thread, log_conversation, reply, resolve_thread
 from koers.workbook.actions.tasks import add_task
 from koers.workbook.actions.work import assign_section, mark_field
@@ -17,9 +19,11 @@ from koers.workbook.models import (
     Comment,
     Conversation,
     Notification,
+    Round,
     Standing,
     Task,
     Thread,
+    Version,
     Workbook,
 )
 from koers.workbook.queries.talk import Place, place_at
@@ -27,7 +31,7 @@ from koers.workbook.queries.talk import Place, place_at
 _MOMENTS = (
     (Answer, "standing_at"), (Assignment, "at"), (AuditEntry, "at"), (Comment, "at"), (Conversation, "at"),
     (Conversation, "updated_at"), (Notification, "at"), (Task, "created_at"), (Thread, "created_at"),
-    (Thread, "resolved_at"),
+    (Thread, "resolved_at"), (Version, "at"), (Round, "closed_at"), (Round, "started_at"),
 )  # fmt: skip
 
 
@@ -43,7 +47,7 @@ class _Together:
     def do(self, deed: Mapping[str, Any]) -> None:
         verbs: dict[str, Callable[[Mapping[str, Any], User], None]] = {
             "give": self._give, "mark": self._mark, "talk": self._talk, "reply": self._reply, "close": self._close,
-            "task": self._task, "conversation": self._conversation,
+            "task": self._task, "conversation": self._conversation, "keep": self._keep, "lap": self._lap,
         }  # fmt: skip
         (verb,) = verbs.keys() & deed.keys()
         start = timezone.now()
@@ -86,6 +90,14 @@ class _Together:
         log_conversation(
             self.workbook, deed["conversation"], who, with_whom=deed["with"], day=day, outcome=deed["outcome"]
         )
+
+    def _keep(self, deed: Mapping[str, Any], who: User) -> None:
+        keep_version(self.workbook, deed["keep"], who)
+
+    def _lap(self, deed: Mapping[str, Any], who: User) -> None:
+        """The round is closed, and the next one starts."""
+        close_round(self.workbook, who)
+        start_round(self.workbook, deed["lap"], who)
 
 
 def work_together(workbook: Workbook, people: Mapping[str, User], deeds: list[Mapping[str, Any]]) -> None:

@@ -25,7 +25,6 @@ from koers.workbook.values import Value, read_value
 DATA: Final = Path(__file__).resolve().parent / "data"
 PASSWORD: Final = "koers-demo-2026"
 RICH: Final = ("kastelbeke", "duinrode", "vaartstad")
-TOGETHER: Final = "kastelbeke"
 POPULATION: Final = {"kastelbeke": 23_140, "duinrode": 8_960, "vaartstad": 75_400}
 
 
@@ -75,9 +74,10 @@ def _rich(name: str, team: list[dict[str, str]], password: str) -> Workbook:
     workbook = create_workbook(administration, members[0].user, file.edition.id, file.title)
     writers = [member.user for member in members if Ability.ANSWER in abilities(member.role)]
     _write(workbook, file, writers)
-    if name == TOGETHER:
+    together = DATA / f"together-{name}.yaml"
+    if together.exists():
         people = {member.user.email.split("@")[0]: member.user for member in members}
-        work_together(workbook, people, read((DATA / "together.yaml").read_bytes(), "together.yaml").value)
+        work_together(workbook, people, read(together.read_bytes(), together.name).value)
     return workbook
 
 

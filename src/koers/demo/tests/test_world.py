@@ -10,7 +10,7 @@ from koers.editions.loading import edition
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import Administration, AuditEntry, Membership, User
 from koers.workbook.exchange import read_exchange
-from koers.workbook.models import Answer, Revision, Workbook
+from koers.workbook.models import Answer, Revision, Round, Version, Workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,14 @@ def test_no_fictional_name_is_a_real_municipality() -> None:
     names = {row["name"].casefold() for row in csv.DictReader(real.open(encoding="utf-8"))}
     for administration in Administration.objects.all():
         assert not {word.casefold() for word in administration.name.split()} & names
+
+
+def test_one_administration_is_in_its_second_round_and_another_keeps_a_version() -> None:
+    make_world(lambda _line: None)
+    with unscoped():
+        second = Workbook.objects.get(administration__name__icontains="vaartstad")
+        laps = list(Round.objects.filter(workbook=second).values_list("number", "closed_at__isnull"))
+        names = set(Version.objects.values_list("workbook__administration__name", "kind"))
+    assert (second.round, laps) == (2, [(1, False), (2, True)])
+    assert {kind for name, kind in names if "Kastelbeke" in name} == {"named"}
+    assert {kind for name, kind in names if "Vaartstad" in name} == {"named", "round"}
