@@ -169,7 +169,12 @@ def test_the_same_words_changed_by_two_are_both_there_and_one_click_ends_it(
     place_caret(lead, TEXT, END_OF)
     # The event of the colleague's save still comes in; the lead's own saves do not get through.
     tries: list[Route] = []
-    lead.route("**/save", lambda route: (tries.append(route), route.abort()))
+
+    def refuse(route: Route) -> None:
+        tries.append(route)
+        route.abort()
+
+    lead.route("**/save", refuse)
     change_first_word(lead, TEXT, "Ons ")
     has_problem(lead, TEXT)
     change_first_word(colleague, TEXT, "Elk ")

@@ -17,6 +17,7 @@ _AS_IS: Final = {"CharField", "TextField", "PositiveIntegerField", "PositiveSmal
 def _column(model: type[models.Model], name: str) -> tuple[str, Callable[[Any], Any] | None]:
     """The quoted column of an attribute, and how its values are prepared; None: not at all."""
     (field,) = [each for each in model._meta.concrete_fields if each.attname == name]
+    assert field.column is not None
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     if target.get_internal_type() in _AS_IS or isinstance(target, models.AutoField):
         return connection.ops.quote_name(field.column), None
@@ -43,6 +44,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Update rows by primary key, which stands last in each row."""
     assert model._meta.pk is not None
+    assert model._meta.pk.column is not None
     assignments = ", ".join(f"{_column(model, name)[0]} = %s" for name in names)
     table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
     sql = f"UPDATE {table} SET {assignments} WHERE {key} = %s"  # noqa: S608

@@ -31,10 +31,12 @@ def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Work
 
     One query. Raises 404 for outsiders, `PermissionDenied` (403) for members who may not.
     """
-    workbook = _through_the_door([user_id], [workbook_id]).select_related("administration").first()
-    if workbook is None:
+    found = _through_the_door([user_id], [workbook_id]).select_related("administration")
+    with unscoped():
+        opened = found.annotate(role=F("held"), member_id=F("holder")).first()
+    if opened is None:
         raise Http404
-    workbook.role, workbook.member_id = workbook.held, workbook.holder
+    workbook: Workbook = opened
     require(workbook.role, ability)
     return workbook
 

@@ -79,7 +79,7 @@ def test_one_administration_is_in_its_second_round_and_another_keeps_a_version()
     make_world(lambda _line: None)
     with unscoped():
         second = Workbook.objects.get(administration__name__icontains="vaartstad")
-        laps = list(Round.objects.filter(workbook=second).values_list("number", "closed_at__isnull"))
+        laps = [(lap.number, lap.closed_at is None) for lap in Round.objects.filter(workbook=second)]
         names = set(Version.objects.values_list("workbook__administration__name", "kind"))
     assert (second.round, laps) == (2, [(1, False), (2, True)])
     assert {kind for name, kind in names if "Kastelbeke" in name} == {"named"}
