@@ -33,10 +33,10 @@ def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Work
     """
     found = _through_the_door([user_id], [workbook_id]).select_related("administration")
     with unscoped():
-        opened = found.annotate(role=F("held"), member_id=F("holder")).first()
-    if opened is None:
+        workbook = found.first()
+    if workbook is None:
         raise Http404
-    workbook: Workbook = opened
+    workbook.role, workbook.member_id = vars(workbook)["held"], vars(workbook)["holder"]
     require(workbook.role, ability)
     return workbook
 
