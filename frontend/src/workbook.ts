@@ -161,6 +161,9 @@ class SectionPage implements Page {
     });
     on<{ round: number; closed: boolean }>("round", (round) => this.roundChanged(round.round, round.closed));
     stream.addEventListener("news", () => document.dispatchEvent(new CustomEvent("koers:news")));
+    on<{ abilities: string[] }>("rights", ({ abilities }) => {
+      if (this.fields.size && !abilities.includes("answer")) this.readOnly();
+    });
     stream.addEventListener("resync", () => void this.resync());
     for (const ending of ["revoked", "closed"]) stream.addEventListener(ending, () => this.shut());
     // The next save says so, with a way to sign in; whoever does goes on here.
@@ -184,6 +187,12 @@ class SectionPage implements Page {
     this.hang();
     for (const field of this.fields.values()) field.close(say("revoked"));
     this.notice("error", say("revoked"));
+  }
+
+  /** Her role was lowered: what she reads goes on, what she writes does not. */
+  private readOnly(): void {
+    for (const field of this.fields.values()) field.close(say("readOnly"));
+    this.notice("warning", say("readOnly"), make("a", { href: location.pathname }, say("openAgain")));
   }
 
   private notice(kind: string, words: string, ...more: HTMLElement[]): void {

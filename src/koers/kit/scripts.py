@@ -16,6 +16,7 @@ def words_of_scripts() -> dict[str, str]:
         "retry": _("Try again"),
         "restored": _("Your unsaved text from {time} is put back."),
         "revoked": _("You no longer have access to this workbook. What was not saved is kept in this browser."),
+        "readOnly": _("You can only read this workbook now. What was not saved is kept in this browser."),
         "updated": _("{name} changed this just now."),
         "somebody": _("Somebody"),
         "keptHere": _("Your text is kept in this browser."),

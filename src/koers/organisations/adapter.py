@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koers.kit import events
 from koers.organisations.access import invitation_by_digest
 from koers.organisations.language import keep_language
 from koers.organisations.models import Invitation, InvitationState, User
@@ -47,6 +48,18 @@ class AccountAdapter(DefaultAccountAdapter):
             if invitation is None or invitation.email.casefold() != email.casefold():
                 raise ValidationError(_("Use the address to which the invitation was sent."))
         return email
+
+    def logout(self, request: HttpRequest) -> None:
+        """Her open pages of this session hear at once that it is over."""
+        user = request.user
+        super().logout(request)
+        if isinstance(user, User):
+            events.publish(events.person_channel(user.pk), events.ACCESS_CHANGED, {})
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """A new password ends all other sessions: their open pages hear it at once."""
+        super().set_password(user, password)
+        events.publish(events.person_channel(user.pk), events.ACCESS_CHANGED, {})
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
