@@ -138,11 +138,11 @@ def _live_in(cast: Cast) -> None:
     def post(client: Client, path: str, **data: object) -> None:
         assert client.post(path, data).status_code in {200, 302}, path
 
-    save(lead, "<p>Omdat het moet.</p>", 0)
+    save(lead, "<p>Omdat de inwoner het vraagt.</p>", 0)
     post(lead, f"{book}/rounds/close/")
     post(lead, f"{book}/rounds/start/", name="")
-    save(lead, "<p>Omdat het kan.</p>", 1)
-    save(editor, "<p>Omdat het mag.</p>", 1)
+    save(lead, "<p>Omdat de inwoner het verwacht.</p>", 1)
+    save(editor, "<p>Omdat de inwoner het wil.</p>", 1)
     for body in ("Klopt dit? @Editor", "Wie weet dit?", "Dit mag weg."):
         post(lead, f"{book}/talk/?field={FIELD}", body=body)
     with scope(cast.administration.pk):
@@ -192,7 +192,7 @@ def _pages_of_what_happened(cast: Cast) -> dict[str, tuple[str, str | None]]:
         "task": (f"{book}/tasks/{task.pk}/", "lead"),
         "erase": (f"{place}/deleted/{deleted.pk}/erase/", "lead"),
         "given": (f"{book}/s/{SECTION}/assign/", "lead"),
-        "found": ("/search/?q=omdat", "lead"),
+        "found": ("/search/?q=inwoner", "lead"),
     }  # fmt: skip
 
 
