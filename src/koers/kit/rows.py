@@ -26,9 +26,20 @@ def _column(model: type[models.Model], name: str) -> tuple[str, Callable[[Any], 
 
 def _prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     prepare = [_column(model, name)[1] for name in names]
-    return [
-        [value if each is None else each(value) for each, value in zip(prepare, row, strict=True)] for row in rows
-    ]  # fmt: skip
+    # Many rows hold the same moment, the same administration.
+    known: dict[tuple[int, Any], Any] = {}
+
+    def ready(at: int, value: Any) -> Any:
+        each = prepare[at]
+        if each is None or value is None:
+            return value
+        if isinstance(value, dict | list):
+            return each(value)
+        if (at, value) not in known:
+            known[at, value] = each(value)
+        return known[at, value]
+
+    return [[ready(at, value) for at, value in enumerate(row)] for row in rows]
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

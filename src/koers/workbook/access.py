@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from koers.kit.tenancy import scope, unscoped
 from koers.organisations.access import Ability, View, abilities, require
-from koers.organisations.models import Administration, User
+from koers.organisations.models import User
 from koers.workbook.models import Workbook
 
 
@@ -41,15 +41,18 @@ def workbook_for(user_id: int, workbook_id: uuid.UUID, ability: Ability) -> Work
     return workbook
 
 
-_BOOK: Final = tuple(field.attname for field in Workbook._meta.concrete_fields)
-_PLACE: Final = tuple(field.attname for field in Administration._meta.concrete_fields)
+# What a save needs of a workbook, in the order of the model; anything else is read when it is asked for.
+_BOOK: Final = tuple(
+    field.attname
+    for field in Workbook._meta.concrete_fields
+    if field.attname in {"id", "administration_id", "edition_id", "edition_version"}
+)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def _read(row: tuple[Any, ...]) -> Workbook:
     """A workbook as a row of the door tells it; for reading only, since it is kept."""
-    workbook = Workbook.from_db(None, _BOOK, row[: len(_BOOK)])
-    workbook.administration = Administration.from_db(None, _PLACE, row[len(_BOOK) : -2])
+    workbook = Workbook.from_db(None, _BOOK, row[:-2])
     workbook.role, workbook.member_id = row[-2:]
     return workbook
 
@@ -60,9 +63,8 @@ def workbooks_for(asked: Collection[tuple[int, uuid.UUID]]) -> dict[tuple[int, u
     A pair that is not in the answer is a 404; what the role allows is for the caller to `require`.
     """
     found = _through_the_door({user_id for user_id, _book in asked}, {workbook_id for _user, workbook_id in asked})
-    columns = (*_BOOK, *(f"administration__{name}" for name in _PLACE), "held", "holder")
     with unscoped():
-        opened = {(row[-1], row[0]): row for row in found.values_list(*columns)}
+        opened = {(row[-1], row[_BOOK.index("id")]): row for row in found.values_list(*_BOOK, "held", "holder")}
     return {pair: _read(opened[pair]) for pair in asked if pair in opened}
 
 

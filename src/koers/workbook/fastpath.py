@@ -38,7 +38,7 @@ from koers.workbook.saving import MAX_BODY, Reply, SaveRefused, SaveRequest, per
 
 logger = logging.getLogger(__name__)
 
-MAX_TOGETHER: Final = 64
+MAX_TOGETHER: Final = 256
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,12 @@ def _failed() -> Reply:
     return int(HTTPStatus.SERVICE_UNAVAILABLE), {"error": error}
 
 
-_USER: Final = tuple(field.attname for field in User._meta.concrete_fields)
+# What the check of a session and an answer need of an account, in the order of the model.
+_USER: Final = tuple(
+    field.attname
+    for field in User._meta.concrete_fields
+    if field.attname in {"id", "password", "is_active", "name", "email"}
+)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -190,7 +195,7 @@ class GroupWriter:
         """
         sessions = _sessions({job.caller.session_key for job in batch})
         ids = {int(data[SESSION_KEY]) for data in sessions.values() if str(data.get(SESSION_KEY, "")).isdecimal()}
-        users = {row[0]: row for row in User.objects.filter(pk__in=ids).values_list(*_USER)}
+        users = {row[_USER.index("id")]: row for row in User.objects.filter(pk__in=ids).values_list(*_USER)}
         identified = []
         for job in batch:
             caller = job.caller

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -286,17 +286,23 @@ class BlockView:
 
 
 def saved_sentence(at: datetime, by: str, today: date) -> str:
-    """When and by whom an answer was last changed."""
-    local = timezone.localtime(at).replace(second=0, microsecond=0)
-    return _sentence(local, by, today, get_language() or "")
+    """When and by whom an answer was last changed, in the active language."""
+    return said_in(get_language() or "", at, by, today)
+
+
+def said_in(language: str, at: datetime, by: str, today: date) -> str:
+    """The same in a language."""
+    return _sentence(language, at.replace(second=0, microsecond=0), by, today)
 
 
 @functools.lru_cache(maxsize=2048)
-def _sentence(minute: datetime, by: str, today: date, language: str) -> str:
-    time = formats.date_format(minute, "H:i" if minute.date() == today else "j F Y")
-    if not by:
-        return _("Saved %(time)s") % {"time": time}
-    return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
+def _sentence(language: str, minute: datetime, by: str, today: date) -> str:
+    local = timezone.localtime(minute)
+    with translation.override(language or None):
+        time = formats.date_format(local, "H:i" if local.date() == today else "j F Y")
+        if not by:
+            return _("Saved %(time)s") % {"time": time}
+        return _("Saved %(time)s by %(name)s") % {"time": time, "name": by}
 
 
 def field_view(field: Field, answers: Answers, *, can_answer: bool, round: int = 1) -> FieldView:  # noqa: A002

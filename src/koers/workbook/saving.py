@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from koers.workbook.access import workbooks_for
 from koers.workbook.actions import NOT_GIVEN, Outcome, Save, Saved, save_answers
 from koers.workbook.actions.answers import NotGiven
 from koers.workbook.models import Workbook
-from koers.workbook.presentation import saved_sentence
+from koers.workbook.presentation import said_in
 from koers.workbook.refusals import why_refused
 from koers.workbook.values import InvalidValue, Value, read_value
 
@@ -56,12 +57,21 @@ def prepare(requests: Sequence[SaveRequest]) -> list[Save | SaveRefused]:
     doors = workbooks_for({(request.user.pk, request.workbook_id) for request in requests})
     prepared: list[Save | SaveRefused] = []
     for request in requests:
-        with translation.override(request.language):
-            try:
-                prepared.append(_checked(request, doors.get((request.user.pk, request.workbook_id))))
-            except SaveRefused as refused:
-                prepared.append(refused)
+        workbook = doors.get((request.user.pk, request.workbook_id))
+        try:
+            prepared.append(_checked(request, workbook))
+        except SaveRefused:
+            prepared.append(_refusal(request, workbook))
     return prepared
+
+
+def _refusal(request: SaveRequest, workbook: Workbook | None) -> Save | SaveRefused:
+    """The same check again, for what it says in the language of the writer: the many that pass need no language."""
+    with translation.override(request.language):
+        try:
+            return _checked(request, workbook)
+        except SaveRefused as refused:
+            return refused
 
 
 def _checked(request: SaveRequest, workbook: Workbook | None) -> Save:
@@ -113,24 +123,25 @@ _STATUS: Final = {
 }
 
 
-def reply_to(save: Save, saved: Saved, language: str) -> Reply:
+def reply_to(save: Save, saved: Saved, language: str, today: date) -> Reply:
     """What the page gets after a save: the state of the answer, and what to do with it.
 
     200 with ``merged`` when it holds more than the page sent; ``yours`` is then what the page sent, as it was read.
     """
-    with translation.override(language):
-        body = {
-            "revision": saved.revision,
-            "value": saved.value,
-            "by": str(saved.by) if saved.by else "",
-            "at": saved.at.isoformat(),
-            "state": saved_sentence(saved.at, str(saved.by or ""), timezone.localdate()),
-            "conflicts": saved.conflicts,
-            "round": saved.round,
-        }
-        if saved.outcome is Outcome.MERGED:
-            body |= {"merged": True, "yours": save.value}
-        if not saved.is_written:
+    by = str(saved.by) if saved.by else ""
+    body = {
+        "revision": saved.revision,
+        "value": saved.value,
+        "by": by,
+        "at": saved.at.isoformat(),
+        "state": said_in(language, saved.at, by, today),
+        "conflicts": saved.conflicts,
+        "round": saved.round,
+    }
+    if saved.outcome is Outcome.MERGED:
+        body |= {"merged": True, "yours": save.value}
+    if not saved.is_written:
+        with translation.override(language):
             body |= {"error": why_refused(saved)}
     return int(_STATUS[saved.outcome]), body
 
@@ -139,4 +150,5 @@ def perform(saves: Sequence[Save], languages: Sequence[str]) -> list[Reply]:
     """Write prepared saves; call it within a transaction. Each came through the door of its own administration."""
     with unscoped():
         saved = save_answers(saves)
-    return [reply_to(*each) for each in zip(saves, saved, languages, strict=True)]
+    today = timezone.localdate()
+    return [reply_to(*each, today) for each in zip(saves, saved, languages, strict=True)]
