@@ -4,6 +4,7 @@ import { all, announce, button, childrenOf, make, one } from "./dom";
 import { type Draft, type Drafts, isTakenOver } from "./drafts";
 import type { Writer } from "./editor";
 import { Rows } from "./lists";
+import { offerEditor } from "./opening";
 import { ask } from "./sending";
 import { type Problem, refuse, settle, tell } from "./state";
 import { type Answer, asSent, read, type Sent, write } from "./values";
@@ -75,7 +76,7 @@ export class Field {
       one<HTMLInputElement>("input[type=radio]", root)?.focus();
       this.changed();
     });
-    if (this.box) this.offerEditor(this.box);
+    if (this.box) offerEditor(root, this.box, () => this.openEditor().then(() => this.writer), () => this.writer);
     void page.drafts.of(this.key).then((drafts) => this.restore(drafts));
   }
 
@@ -195,35 +196,6 @@ export class Field {
 
   // The editor
 
-  private offerEditor(box: HTMLElement): void {
-    let typed = "";
-    let clicked: { left: number; top: number } | undefined;
-    box.addEventListener("pointerdown", (event) => {
-      clicked = { left: event.clientX, top: event.clientY };
-    });
-    box.addEventListener("focus", async () => {
-      if (this.writer) return;
-      await this.openEditor();
-      if (!this.writer) return;
-      // Only if nobody went elsewhere while it loaded.
-      if (this.root.contains(document.activeElement) || document.activeElement === document.body) {
-        (this.writer as Writer).focus(clicked);
-        if (typed) (this.writer as Writer).type(typed);
-      }
-      typed = "";
-    });
-    box.addEventListener("keydown", (event) => {
-      if (this.writer || event.target !== box || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-      typed += event.key;
-      event.preventDefault();
-    });
-    one(`label[for]`, this.root)?.addEventListener("click", (event) => {
-      event.preventDefault();
-      if (this.writer) this.writer.focus();
-      else box.focus();
-    });
-  }
-
   private openEditor(): Promise<void> {
     this.opening ??= this.mountEditor().finally(() => (this.opening = null));
     return this.opening;
@@ -279,7 +251,7 @@ export class Field {
     if (this.sending || this.trouble === "closed") return;
     this.keep();
     const [version, value, at] = [this.version, this.value(), Date.now()];
-    if (isTakenOver()) return this.failed(401, {});
+    if (isTakenOver()) return this.failed(401, {}, round);
     const seen = this.shown();
     const body = JSON.stringify({ field: this.key, base: this.base, value, round, ...(seen === undefined ? {} : { seen }) });
     const marker = this.writer?.mark() ?? null;
@@ -290,7 +262,7 @@ export class Field {
     if (status === 200 && reply.revision !== undefined) {
       this.take(reply as Reply, value, version, marker);
       this.accepted(reply as Reply, version, at);
-    } else this.failed(status, reply);
+    } else this.failed(status, reply, round);
     if (marker) this.writer?.release(marker);
     const { later } = this;
     if (!later || this.trouble) return;
@@ -314,7 +286,7 @@ export class Field {
     }
   }
 
-  private failed(status: number, reply: Partial<Reply>): void {
+  private failed(status: number, reply: Partial<Reply>, round: number): void {
     const retry = (): HTMLElement => button(say("retry"), "as-link", () => this.again());
     if (status === 401) {
       this.trouble = "signed-out";
@@ -323,7 +295,7 @@ export class Field {
     } else if (status === 409 && reply.revision !== undefined) {
       this.choose(reply as Reply);
     } else if (status === 423 && reply.round !== undefined) {
-      this.roundClosed(reply as Reply);
+      this.roundClosed(reply as Reply, round);
     } else if (status === 422 || status === 413 || (status === 400 && reply.error)) {
       this.trouble = "refused";
       refuse(this.root, reply.error ?? say("failed"));
@@ -341,14 +313,14 @@ export class Field {
   }
 
   /** The round of this page is over: what was typed can go along to the present one, if there is one. */
-  private roundClosed(reply: Reply): void {
+  private roundClosed(reply: Reply, round: number): void {
     this.trouble = "round";
     const along = button(say("takeAlong", { round: reply.round }), "as-link", () => {
       this.trouble = "";
       this.page.round = reply.round;
       void this.send();
     });
-    this.problem(`${reply.error} ${say("keptHere")}`, ...(reply.round === this.page.round ? [] : [along]));
+    this.problem(`${reply.error} ${say("keptHere")}`, ...(reply.round === round ? [] : [along]));
   }
 
   private problem(words: string, ...more: HTMLElement[]): void {
