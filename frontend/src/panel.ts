@@ -1,13 +1,13 @@
 // The panel beside a section: history, talk, whatever page is asked for with `data-panel`. Without this script those
 // links lead to whole pages.
-import { announce, childrenOf, make, one } from "./dom";
+import { all, announce, childrenOf, make, one } from "./dom";
 import { token } from "./sending";
 import { say } from "./words";
 
 const ASK = { "HX-Request": "true" };
 
 let panel: HTMLElement | null = null;
-let opener: HTMLElement | null = null;
+let opener: HTMLAnchorElement | null = null;
 let address = "";
 
 /** Give the words that somebody selected along with a link that begins a talk about them. */
@@ -18,12 +18,22 @@ export function draftQuote(link: HTMLAnchorElement, words: string): void {
   link.href = url.href;
 }
 
+const bare = (link: HTMLAnchorElement): string => {
+  const url = new URL(link.href);
+  url.searchParams.delete("quote");
+  return url.href;
+};
+
+/** The link that opened the panel; the tools of a field may have been drawn anew since. */
+const back = (): HTMLElement | null | undefined =>
+  opener?.isConnected ? opener : opener && all<HTMLAnchorElement>("main a[data-panel]").find((each) => bare(each) === bare(opener!));
+
 function close(): void {
   if (!panel || panel.hidden) return;
   panel.hidden = true;
   document.body.classList.remove("has-panel");
   address = "";
-  opener?.focus();
+  back()?.focus();
 }
 
 function made(): HTMLElement {
@@ -92,7 +102,13 @@ async function submitted(event: Event): Promise<void> {
   // What is on its way is shown next: the event of one's own deed does not read the old page once more.
   const before = address;
   address = "";
-  if (await take(await fetch(url, { method: "POST", body, headers }).catch(() => null))) return;
+  const held = panel?.contains(document.activeElement);
+  if (await take(await fetch(url, { method: "POST", body, headers }).catch(() => null))) {
+    // The button that was pressed is gone; what was refused can be mended where it stands.
+    const wrong = one<HTMLElement>(".panel-body [aria-invalid=true]", panel ?? document);
+    if (held) (wrong ?? one<HTMLElement>(".panel-body", panel ?? document))?.focus({ preventScroll: !wrong });
+    return;
+  }
   address = before;
   const line = make("p", { class: "notice error", role: "alert" }, say("notDone"));
   one(".panel-body > .notice[role=alert]", made())?.remove();
