@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from koers.demo.world import PASSWORD as DEMO_PASSWORD
 from tests.browser.office import Office, Person
+from tests.browser.traps import TRAP, Trap
 from tests.serving import Installation, installation
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run"]
@@ -184,3 +185,16 @@ def signed_in(visit: Visit, site: str) -> SignedIn:
         return page
 
     return make
+
+
+@pytest.fixture
+def trap() -> Trap:
+    """A page in which a script of somebody tells when it runs."""
+
+    def setting(context: BrowserContext) -> Page:
+        context.add_init_script(TRAP)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+        return page
+
+    return setting

@@ -119,3 +119,9 @@ def _all() -> Iterator[str]:
 
 
 PAYLOADS: Final = tuple(dict.fromkeys(_all()))
+
+# Short enough for a name.
+NAMES: Final = (
+    "<img src=x onerror=hit()>", "</script><svg onload=hit()>", '"><svg/onload=hit()>', "' autofocus onfocus=hit() x='",
+    "{{constructor.constructor('hit()')()}}", "javascript:hit()", "<b>Vet</b>{name}${hit()}",
+)  # fmt: skip

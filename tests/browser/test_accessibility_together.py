@@ -17,6 +17,7 @@ from tests.browser.axe import examine
 from tests.browser.conftest import SignedIn, Stage, Visit, Watch
 from tests.browser.office import Office
 from tests.browser.pages import field, has_problem, type_into
+from tests.browser.test_offline import has_copy
 
 LEAD = "lead@kastelbeke.example.test"
 NOBODY = ""
@@ -200,4 +201,19 @@ def test_a_state_of_working_together_is_accessible(
     watch.allow("status of 42[23]")
     page = signed_in(who or office.lead)
     prepare(page, stage)
+    assert examine(page) == {}
+
+
+def test_the_page_without_a_connection_is_accessible(office: Office, signed_in: SignedIn, watch: Watch) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 503")
+    book = office.book()
+    page = signed_in(office.lead, service_workers="allow")
+    page.goto(book.section("A.0"))
+    has_copy(page, book.section("A.0"))
+    page.context.set_offline(True)
+    page.goto("/")
+    expect(page.locator(".copies a").first).to_be_visible()
+    assert examine(page) == {}
+    page.goto(book.section("A.0"))
+    expect(page.locator(".copy-notice")).to_be_visible()
     assert examine(page) == {}
