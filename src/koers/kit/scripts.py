@@ -31,6 +31,8 @@ def words_of_scripts() -> dict[str, str]:
         "writing": _("Who is in this field"),
         "panel": _("Beside the section"),
         "closePanel": _("Close the panel"),
+        "calling": _("Call the attention of"),
+        "toChoose": _("{count} to choose from. Use the arrow keys, then Enter."),
         "notDone": _("That did not work. Try again in a moment."),
         "conflict": _("{name} saved another text while you were writing. Nothing is lost: choose what to keep."),
         "mine": _("Your text"),

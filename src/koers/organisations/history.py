@@ -1,6 +1,6 @@
 """What the rows of the audit log say, in the words of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -59,6 +59,18 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
 }
 
 
+_namings: Final[list[Callable[[AuditEntry], str]]] = []
+
+
+def name_subjects(naming: Callable[[AuditEntry], str]) -> None:
+    """An app above this one says what its subjects are called in the language of the page, empty for others."""
+    _namings.append(naming)
+
+
+def _subject(entry: AuditEntry) -> str:
+    return next(filter(None, (naming(entry) for naming in _namings)), entry.subject)
+
+
 def _word(value: object) -> str:
     role = _ROLES.get(str(value))
     return str(role).lower() if role else str(value)
@@ -66,9 +78,9 @@ def _word(value: object) -> str:
 
 def described(entry: AuditEntry) -> str:
     """A sentence for a row; a verb without one is shown as it is written, with its subject."""
-    sentence = _SENTENCES.get(entry.verb)
-    values = {"subject": entry.subject, **{key: _word(value) for key, value in entry.detail.items()}}
+    sentence, subject = _SENTENCES.get(entry.verb), _subject(entry)
+    values = {"subject": subject, **{key: _word(value) for key, value in entry.detail.items()}}
     try:
-        return str(sentence) % values if sentence else f"{entry.verb} {entry.subject}".strip()
+        return str(sentence) % values if sentence else f"{entry.verb} {subject}".strip()
     except KeyError:
-        return f"{entry.verb} {entry.subject}".strip()
+        return f"{entry.verb} {subject}".strip()

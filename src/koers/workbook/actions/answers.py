@@ -253,11 +253,13 @@ class _Group:
 
     def _write_conflicts(self) -> None:
         Conflict.objects.bulk_create(conflict for conflict, _save in self.conflicts)
+        # Read anew: `self.people` may hold accounts kept since an earlier request, with an older choice of mail.
+        people = User.objects.in_bulk({each.stored_by_id for each, _save in self.conflicts if each.stored_by_id})
         for conflict, save in self.conflicts:
-            concerned = [self.people[pk] for pk in [conflict.stored_by_id] if pk in self.people]
+            concerned = [people[pk] for pk in [conflict.stored_by_id] if pk in people]
             tell(
                 save.workbook, NewsKind.CONFLICT, concerned, save.actor,
-                section_id=save.field.section, field_key=save.field.key, text=str(save.field.short),
+                section_id=save.field.section, field_key=save.field.key,
             )  # fmt: skip
 
 

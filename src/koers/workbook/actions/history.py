@@ -54,13 +54,20 @@ def _put_back(workbook: Workbook, field: Field, value: Value, actor: User) -> Sa
     return saved
 
 
-def keep_version(workbook: Workbook, name: str, actor: User | None, kind: VersionKind = VersionKind.NAMED) -> Version:
-    """Keep the whole workbook as it stands now."""
+def keep_version(
+    workbook: Workbook,
+    name: str,
+    actor: User | None,
+    kind: VersionKind = VersionKind.NAMED,
+    *,
+    put_back: Version | None = None,
+) -> Version:
+    """Keep the whole workbook as it stands now. `put_back`: the version that comes in its place."""
     with transaction.atomic():
         (number, _open) = locked_rounds([workbook.pk])[workbook.pk]
         version = Version.objects.create(
             administration_id=workbook.administration_id, workbook=workbook, name=name[:160], kind=kind, round=number,
-            edition_version=workbook.edition_version, by=actor,
+            edition_version=workbook.edition_version, by=actor, put_back=put_back.identity if put_back else {},
             content={
                 key: {"revision": held.revision, "number": held.number, "standing": held.standing}
                 for key, held in held_now(workbook).items()
@@ -93,8 +100,7 @@ def restore_version(workbook: Workbook, version: Version, actor: User) -> Restor
         plan = restore_plan(workbook, version)
         if not plan.values:
             return Restored(0, plan.unfit, None)
-        title = _("Before “%(name)s” was put back") % {"name": version.name}
-        before = keep_version(workbook, title, actor, VersionKind.BEFORE_RESTORE)
+        before = keep_version(workbook, "", actor, VersionKind.BEFORE_RESTORE, put_back=version)
         fields = workbook.edition.fields
         save_answers(
             [
@@ -104,7 +110,7 @@ def restore_version(workbook: Workbook, version: Version, actor: User) -> Restor
         )
         record(
             workbook.administration, actor, "version.restore", version.name,
-            workbook=str(workbook.pk), version=version.pk, answers=len(plan.values),
+            workbook=str(workbook.pk), version=version.pk, answers=len(plan.values), identity=version.identity,
         )  # fmt: skip
     return Restored(len(plan.values), plan.unfit, before)
 

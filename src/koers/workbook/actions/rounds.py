@@ -40,17 +40,17 @@ def close_round(workbook: Workbook, actor: User) -> Round:
         if Conflict.objects.filter(workbook_id=workbook.pk, settled_at=None).exists():
             raise DeedRefused(_("First choose in the fields that two people changed at the same time."))
         lap = _round_of(present)
-        lap.version = keep_version(workbook, str(lap), actor, VersionKind.ROUND)
+        lap.version = keep_version(workbook, lap.name, actor, VersionKind.ROUND)
         lap.closed_at, lap.closed_by = timezone.now(), actor
         lap.save(update_fields=["version", "closed_at", "closed_by"])
         workbook.round, workbook.closed_at = present.round, lap.closed_at
         workbook.save(update_fields=["closed_at"])
         record(
-            workbook.administration, actor, "round.close", str(lap),
+            workbook.administration, actor, "round.close", lap.name,
             workbook=str(workbook.pk), round=lap.number, version=lap.version.pk,
         )  # fmt: skip
         members = Membership.objects.filter(administration_id=workbook.administration_id).select_related("user")
-        tell(workbook, NewsKind.ROUND, [each.user for each in members], actor, text=str(lap))
+        tell(workbook, NewsKind.ROUND, [each.user for each in members], actor, text=f"{lap.number} {lap.name}".strip())
         _tell_pages(workbook, closed=True)
     return lap
 
@@ -73,6 +73,6 @@ def start_round(workbook: Workbook, name: str, actor: User) -> Round:
         Answer.objects.filter(workbook=workbook).exclude(standing=Standing.DRAFT).update(
             standing=Standing.DRAFT, standing_at=None, standing_by=None
         )
-        record(workbook.administration, actor, "round.start", str(lap), workbook=str(workbook.pk), round=lap.number)
+        record(workbook.administration, actor, "round.start", lap.name, workbook=str(workbook.pk), round=lap.number)
         _tell_pages(workbook, closed=False)
     return lap

@@ -11,7 +11,7 @@ from koers.workbook.models.answers import (
     standing_after_change,
 )
 from koers.workbook.models.finding import FoundKind, SearchEntry
-from koers.workbook.models.rounds import Round, Version, VersionKind
+from koers.workbook.models.rounds import Round, Version, VersionKind, round_words, version_words
 from koers.workbook.models.talk import Comment, Conversation, Mention, Thread
 from koers.workbook.models.work import Assignment, NewsKind, Notification, Task
 
@@ -36,5 +36,7 @@ __all__ = [
     "Version",
     "VersionKind",
     "Workbook",
+    "round_words",
     "standing_after_change",
+    "version_words",
 ]

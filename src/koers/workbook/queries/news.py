@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from koers.editions.structure import Field, Section
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import User
-from koers.workbook.models import NewsKind, Notification, Workbook
+from koers.workbook.models import NewsKind, Notification, Workbook, round_words
 
 PAGE: Final = 50
 
@@ -73,9 +73,14 @@ class NewsItem:
 
     @property
     def words(self) -> str:
-        """What it is about: the first words of a comment, the title of a task, the date of a section."""
+        """What it is about: the first words of a comment, the title of a task, the date of a section, the round."""
         if self.task:
             return self.task
+        if self.kind == NewsKind.CONFLICT:
+            return str(self.field.short) if self.field else ""
+        if self.kind == NewsKind.ROUND:
+            number, _space, name = self.text.partition(" ")
+            return round_words(name, int(number)) if number.isdecimal() else self.text
         if self.kind in _DATED:
             return _("by %(date)s") % {"date": formats.date_format(self.due, "j F Y")} if self.due else ""
         return " ".join(self.text.split())

@@ -8,7 +8,7 @@ from typing import Any, Final
 from koers.editions.loading import edition as load_edition
 from koers.editions.structure import Edition, Field, Section
 from koers.workbook.differences import Difference, difference, still_fits
-from koers.workbook.models import Answer, Revision, Round, Standing, Version, VersionKind, Workbook
+from koers.workbook.models import Answer, Revision, Round, Standing, Version, VersionKind, Workbook, version_words
 from koers.workbook.values import Value
 
 
@@ -32,9 +32,9 @@ def versions_of(workbook: Workbook) -> list[ListedVersion]:
     """The versions of a workbook, the newest first. One query."""
     rows = Version.objects.filter(workbook=workbook).order_by("-at", "-pk")
     return [
-        ListedVersion(pk, name, kind, number, at, by or email or "")
-        for pk, name, kind, number, at, by, email in rows.values_list(
-            "pk", "name", "kind", "round", "at", "by__name", "by__email"
+        ListedVersion(pk, version_words(name, number, put_back), kind, number, at, by or email or "")
+        for pk, name, put_back, kind, number, at, by, email in rows.values_list(
+            "pk", "name", "put_back", "kind", "round", "at", "by__name", "by__email"
         )
     ]
 

@@ -2,10 +2,12 @@
 
 import html
 import json
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from conftest import Cast
 from koers.kit import events
@@ -62,9 +64,10 @@ def test_a_closed_round_is_kept_as_a_version(cast: Cast) -> None:
         lap, version = Round.objects.get(workbook=cast.workbook), Version.objects.get()
         workbook = Workbook.objects.get(pk=cast.workbook.pk)
         revision = Revision.objects.get()
-        assert AuditEntry.objects.get(verb="round.close").subject == "Round 1"
+        entry = AuditEntry.objects.get(verb="round.close")
+    assert (entry.subject, entry.detail["round"]) == ("", 1)
     assert (lap.version_id, lap.closed_by, lap.closed_at) == (version.pk, cast.lead, workbook.closed_at)
-    assert (version.kind, version.name, version.round) == ("round", "Round 1", 1)
+    assert (version.kind, version.name, version.round) == ("round", "", 1)
     assert version.content == {WHY: {"revision": revision.pk, "number": 1, "standing": "draft"}}
 
 
@@ -85,7 +88,9 @@ def test_a_section_of_a_closed_round_is_only_read(cast: Cast) -> None:
     write(cast, "een")
     close(cast)
     page = get(cast, "s/A.3/")
-    assert "Round 1 is closed: you can read everything, and change nothing." in text_of(page)
+    notice = "Round 1 is closed: you can read everything, and change nothing. You can still talk about it."
+    assert notice in text_of(page)
+    assert post(cast, "talk/?section=A.3", body="Voor de volgende ronde.").status_code == 302
     assert 'name="A.3/why"' not in page.content.decode()
     assert 'name="A.3/why"' not in get(cast, f"field/?key={WHY}").content.decode()
 
@@ -129,7 +134,72 @@ def test_the_members_are_told(cast: Cast) -> None:
     with unscoped():
         told = Notification.objects.filter(kind="round")
         assert {each.recipient for each in told} == {cast.people[who] for who in ("editor", "contributor", "viewer")}
-        assert {(each.actor, each.text) for each in told} == {(cast.lead, "Round 1")}
+        assert {(each.actor, each.text) for each in told} == {(cast.lead, "1")}
+
+
+def test_a_round_without_a_name_says_itself_in_the_language_of_its_reader(cast: Cast) -> None:
+    """Whoever closed it, or put its version back, did so in English."""
+    write(cast, "een")
+    close(cast)
+    start(cast)
+    write(cast, "twee", minutes=20)
+    with unscoped():
+        version = Version.objects.get()
+    post(cast, f"versions/{version.pk}/restore/")
+    with unscoped():
+        second = Version.objects.latest("pk")
+    write(cast, "drie", minutes=40)
+    post(cast, f"versions/{second.pk}/restore/")
+    with unscoped():
+        third = Version.objects.latest("pk")
+    names = {
+        version: ("Round 1", "Ronde 1"),
+        second: ("Before “Round 1” was put back", "Voor “Ronde 1” werd teruggezet"),
+        third: (
+            "Before “Before “Round 1” was put back” was put back",
+            "Voor “Voor “Ronde 1” werd teruggezet” werd teruggezet",
+        ),
+    }
+    log = f"/administrations/{cast.administration.pk}/log/"
+    for number, language in enumerate(("en", "nl")):
+        said = {each: words[number] for each, words in names.items()}
+        with translation.override(language):
+            assert {each: str(each) for each in names} == said
+        client = cast.client("editor")
+        for each, words in said.items():
+            for path in (f"versions/{each.pk}/", f"versions/{each.pk}/?with=now", f"versions/{each.pk}/restore/"):
+                page = client.get(f"/w/{cast.workbook.pk}/{path}", headers={"accept-language": language})
+                assert f"{words}<" in html.unescape(page.content.decode()), path
+        news = html.unescape(client.get("/news/", headers={"accept-language": language}).content.decode())
+        assert f'<span class="news-words">{said[version]}</span>' in news
+        logged = cast.client("lead").get(log, headers={"accept-language": language}).content.decode()
+        rows = re.findall(r'<td role="cell">([^<]*)</td></tr>', html.unescape(logged))
+        assert rows[:4] == LOGGED[language]
+
+
+LOGGED = {
+    "en": [
+        "Put back the version “Before “Round 1” was put back”: 1 answers changed",
+        "Put back the version “Round 1”: 1 answers changed",
+        "Started Round 2",
+        "Closed Round 1",
+    ],
+    "nl": [
+        "Zette de versie “Voor “Ronde 1” werd teruggezet” terug: 1 antwoorden veranderd",
+        "Zette de versie “Ronde 1” terug: 1 antwoorden veranderd",
+        "Startte Ronde 2",
+        "Sloot Ronde 1 af",
+    ],
+}
+
+
+def test_the_name_of_a_round_goes_along_in_the_news_and_in_its_version(cast: Cast) -> None:
+    close(cast)
+    start(cast, "2 keer beter")
+    close(cast)
+    with unscoped():
+        assert [str(each) for each in Version.objects.order_by("pk")] == ["Round 1", "2 keer beter"]
+    assert '<span class="news-words">2 keer beter</span>' in cast.client("editor").get("/news/").content.decode()
 
 
 def test_the_open_pages_are_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

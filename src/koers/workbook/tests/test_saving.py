@@ -4,12 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from conftest import Cast
 from koers.kit.tenancy import unscoped
+from koers.organisations.models import MailChoice, User
+from koers.workbook.actions.answers import Save, save_answers
 from koers.workbook.models import Answer, Conflict, Notification, Origin, Revision, Standing, Workbook
 
 FIELD = "A.3/why"
@@ -94,7 +97,28 @@ def test_the_same_words_changed_by_two_both_stand_there_until_somebody_chooses(c
     assert "<mark>sneller</mark>" in page
     assert "<mark>warmer</mark>" in page
     with unscoped():
-        assert [each.recipient for each in Notification.objects.all()] == [cast.lead]
+        told = Notification.objects.get()
+    assert (told.recipient, told.field_key, told.text) == (cast.lead, FIELD, "")
+    news = cast.client("lead").get("/news/", headers={"accept-language": "nl"}).content.decode()
+    assert '<span class="news-words">Onze reden</span>' in news
+
+
+def test_who_is_told_of_a_conflict_gets_mail_as_she_chose_last(cast: Cast) -> None:
+    """The account of who saves may be kept by the process since before she chose."""
+    field = cast.workbook.edition.fields[FIELD]
+    assert cast.lead.mail == MailChoice.AT_ONCE
+    with unscoped():
+        User.objects.filter(pk=cast.lead.pk).update(mail=MailChoice.NEVER)
+        texts = (TEXT, TEXT.replace("beter", "sneller"), TEXT.replace("beter", "warmer"))
+        writers = (cast.lead, cast.lead, cast.people["editor"])
+        with transaction.atomic():
+            save_answers(
+                [
+                    Save(cast.workbook, field, {"html": text}, min(number, 1), writer)
+                    for number, (text, writer) in enumerate(zip(texts, writers, strict=True))
+                ]
+            )
+        assert Notification.objects.values_list("recipient", "mail_after").get() == (cast.lead.pk, None)
 
 
 @pytest.mark.parametrize(("how", "kept"), [("stored", "sneller"), ("incoming", "warmer"), ("both", "sneller warmer")])

@@ -290,7 +290,8 @@ def test_the_log_tells_in_words(cast: Cast) -> None:
         )
         assert list(rows)[1:] == [("comment.begin", "A.3/why"), ("comment.resolve", "A.3/why")]
     log = text_of(cast.client("lead").get(f"/administrations/{cast.administration.pk}/log/"))  # type: ignore[arg-type]
-    assert "Began to talk about A.3/why" in log
+    assert "Began to talk about A.3 Our reason" in log
+    assert "A.3/why" not in log
 
 
 # As many queries for one as for three

@@ -226,6 +226,21 @@ def test_the_same_once_more_tells_nobody_and_another_owner_takes_over(cast: Cast
         ]  # fmt: skip
 
 
+def test_the_log_names_fields_and_sections_in_the_language_of_its_reader(cast: Cast) -> None:
+    mark(cast, "agreed")
+    give(cast, "A.1", "editor")
+    place = cast.workbook.edition.sections["A.1"]
+    title = {language: f"A.1 {place.title.say(language)}" for language in ("en", "nl")}
+    said = {
+        "en": [f"Gave {title['en']} to Editor", "Marked A.3 Our reason as agreed"],
+        "nl": [f"Gaf {title['nl']} aan Editor", "Zette A.3 Onze reden op afgesproken"],
+    }
+    for language, rows in said.items():
+        log = f"/administrations/{cast.administration.pk}/log/"
+        page = cast.client("lead").get(log, headers={"accept-language": language}).content.decode()
+        assert re.findall(r'<td role="cell">([^<]*)</td></tr>', html.unescape(page))[:2] == rows
+
+
 def test_a_section_is_taken_back(cast: Cast) -> None:
     give(cast, "A.1", "editor")
     assert assign(cast, {"withdraw": "yes"}).status_code == 302
