@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import examine
 from tests.browser.conftest import SignedIn, Stage, Visit, Watch
 from tests.browser.office import Office
-from tests.browser.pages import field, has_problem, is_saved, type_into
+from tests.browser.pages import field, type_into
 from tests.browser.test_accessibility_together import TOGETHER
 from tests.test_permissions import TABLE
 
@@ -227,17 +227,18 @@ def _refused_answer(page: Page, stage: Stage) -> None:
     expect(page.locator(".field-error")).to_be_visible()
 
 
-def _conflict(page: Page, stage: Stage) -> None:
-    book = stage.office.book(colleague_is="editor")
+def _choice(page: Page, stage: Stage) -> None:
+    """A draft of which the server does not know what it started from: both texts are shown to choose."""
+    book = stage.office.book()
     key = "A.0/digital-government"
+    stage.office.lead.put(book.id, key, "<p>Een andere tekst.</p>")
     page.goto(book.section("A.0"))
-    type_into(page, key, "Samen begonnen. ")
-    is_saved(page, key)
-    page.context.set_offline(True)
-    page.keyboard.type("Mijn tekst.")
-    has_problem(page, key)
-    stage.office.colleague.put(book.id, key, "<p>Een andere tekst.</p>")
-    page.context.set_offline(False)
+    page.evaluate(
+        "(name) => localStorage.setItem(`koers:draft:${document.body.dataset.user}:${name}`, "
+        "JSON.stringify({ base: 99, value: '<p>Mijn tekst.</p>', at: Date.now() }))",
+        f"{book.id}:{key}:99",
+    )
+    page.reload()
     expect(page.locator(".conflict")).to_be_visible()
 
 
@@ -254,7 +255,7 @@ STATES: list[tuple[Callable[[Page, Stage], None], str]] = [
     (_account_menu, LEAD), (_meaning_of_a_term, LEAD), (_refused_sign_up, ""), (_fresh_link, ""), (_invitation, ""),
     (_invitation_of_a_visitor, ""), (_invitation_of_a_member, "colleague"), (_new_password, ""), (_taken, ""),
     (_too_old, ""), (_import_preview, ""), (_import_refused, ""), (_writing, ""), (_table_in_text, ""),
-    (_refused_answer, ""), (_conflict, ""),
+    (_refused_answer, ""), (_choice, ""),
 ]  # fmt: skip
 
 

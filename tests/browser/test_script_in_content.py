@@ -173,7 +173,7 @@ def test_nothing_runs_in_an_editor_or_a_conflict(
     office.lead.put(book.id, key, "".join(PAYLOADS[60:120]))
     page.evaluate(
         "([name, draft]) => localStorage.setItem(`koers:draft:${document.body.dataset.user}:${name}`, draft)",
-        [f"{book.id}:{key}:0", json.dumps(draft)],
+        [f"{book.id}:{key}:99", json.dumps(draft)],
     )
     page.reload()
     expect(field(page, key).locator(".conflict")).to_be_visible()

@@ -72,8 +72,8 @@ def infected(office: Office) -> Infected:
     for number, words in enumerate(lines(900)):
         person = mate if number % 2 else lead
         person.put(book.id, OTHER, _as_text(words) + "".join(PAYLOADS[number * 9 :][:9]))
-    sides = (_as_text(f"Wij {words} dit nu.") for words in list(lines(300))[:2])
-    deeds.disagree(lead, mate, book, AT_ODDS, "<p>Wij willen dit nu.</p>", tuple(sides))
+    one, two = (_as_text(f"Wij {words} dit nu.") for words in list(lines(300))[:2])
+    deeds.disagree(lead, mate, book, AT_ODDS, "<p>Wij willen dit nu.</p>", (one, two))
     deeds.give_section(lead, book, "A.0", NAME)
     deeds.mark(mate, book, TEXT, "discuss")
     versions = [deeds.keep_version(mate, book, name) for name in NAMES]
