@@ -18,21 +18,17 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koers.kit.asgi import Receive, Scope, Send
-from koers.organisations.backend import read_together
-from koers.organisations.models import User
+from koers.organisations.sessions import people_of
 from koers.workbook.actions import Save
 from koers.workbook.saving import MAX_BODY, Reply, SaveRefused, SaveRequest, perform, prepare, signed_out
 
@@ -70,30 +66,6 @@ class _Job:
             self.reply.set_result(reply)
 
 
-class _ReadSession(SessionStore):
-    """A session whose data was read already."""
-
-    def __init__(self, session_key: str, data: dict[str, Any]) -> None:
-        super().__init__(session_key)
-        self._read = data
-
-    def load(self) -> dict[str, Any]:
-        return self._read
-
-
-@functools.lru_cache(maxsize=4096)
-def _decoded(data: str) -> dict[str, Any]:
-    """The content of a session, which its signed text alone decides."""
-    decoded: dict[str, Any] = SessionStore().decode(data)
-    return decoded
-
-
-def _sessions(keys: set[str]) -> dict[str, dict[str, Any]]:
-    """The data of the sessions that are still valid, by key."""
-    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    return {key: _decoded(data) for key, data in rows.values_list("session_key", "session_data")}
-
-
 def _no_view(request: Any) -> HttpResponse:
     return HttpResponse()
 
@@ -104,25 +76,6 @@ _csrf: Final = CsrfViewMiddleware(_no_view)
 def _failed() -> Reply:
     error = _("Saving failed on our side. Your text is kept in this browser and will be sent again.")
     return int(HTTPStatus.SERVICE_UNAVAILABLE), {"error": error}
-
-
-# What the check of a session and an answer need of an account, in the order of the model.
-_USER: Final = tuple(
-    field.attname
-    for field in User._meta.concrete_fields
-    if field.attname in {"id", "password", "is_active", "name", "email"}
-)
-
-
-@functools.lru_cache(maxsize=4096)
-def _signed_in(session_key: str, data: str, row: tuple[Any, ...]) -> User | None:
-    """The account of a session, by Django's own check: of what stands in both tables now, and of nothing else."""
-    request = HttpRequest()
-    request.session = _ReadSession(session_key, json.loads(data))
-    user = User.from_db(None, _USER, row)
-    with read_together({user.pk: user}):
-        found = get_user(request)
-    return found if isinstance(found, User) else None
 
 
 class GroupWriter:
@@ -193,15 +146,11 @@ class GroupWriter:
 
         The sessions and the accounts of the group are read in one query each.
         """
-        sessions = _sessions({job.caller.session_key for job in batch})
-        ids = {int(data[SESSION_KEY]) for data in sessions.values() if str(data.get(SESSION_KEY, "")).isdecimal()}
-        users = {row[_USER.index("id")]: row for row in User.objects.filter(pk__in=ids).values_list(*_USER)}
+        people = people_of({job.caller.session_key for job in batch})
         identified = []
         for job in batch:
             caller = job.caller
-            data = sessions.get(caller.session_key, {})
-            found = users.get(int(data[SESSION_KEY])) if str(data.get(SESSION_KEY, "")).isdecimal() else None
-            user = _signed_in(caller.session_key, json.dumps(data, sort_keys=True), found) if found else None
+            user = people.get(caller.session_key)
             if user is not None:
                 identified.append((job, SaveRequest(user, job.workbook_id, job.body, caller.language)))
             else:

@@ -8,21 +8,17 @@ import contextvars
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest
-from django.utils import timezone
 
 from koers.editions.structure import Edition
 from koers.organisations.access import Ability, abilities
-from koers.organisations.backend import read_together
 from koers.organisations.models import User
+from koers.organisations.sessions import people_of
 from koers.workbook.access import workbooks_for
 
 MAX_TOGETHER: Final = 64
@@ -56,42 +52,13 @@ class Knock:
         return session_key(self.request)
 
 
-class _ReadSession(SessionStore):
-    """A session whose data was read already."""
-
-    def __init__(self, session_key: str, data: dict[str, Any]) -> None:
-        super().__init__(session_key)
-        self._read = data
-
-    def load(self) -> dict[str, Any]:
-        return self._read
-
-
 def session_key(request: HttpRequest) -> str:
     return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
 
 
-def _people(knocks: Sequence[Knock]) -> dict[str, User]:
-    """Who is signed in, by session."""
-    requests = {knock.session_key: knock.request for knock in knocks}
-    rows = Session.objects.filter(session_key__in=requests, expire_date__gt=timezone.now())
-    store = SessionStore()
-    sessions = {row.session_key: store.decode(row.session_data) for row in rows}
-    ids = {int(data[SESSION_KEY]) for data in sessions.values() if str(data.get(SESSION_KEY, "")).isdecimal()}
-    people = {}
-    with read_together(User.objects.in_bulk(ids)):
-        for key, data in sessions.items():
-            request = requests[key]
-            request.session = _ReadSession(key, data)
-            user = get_user(request)
-            if isinstance(user, User):
-                people[key] = user
-    return people
-
-
 def answers_to(knocks: Sequence[Knock]) -> list[Answer]:
     """In a thread: what each gets to hear. Three queries, however many knock."""
-    people = _people(knocks)
+    people = people_of({knock.session_key for knock in knocks})
     doors = workbooks_for(
         {(people[knock.session_key].pk, knock.workbook_id) for knock in knocks if knock.session_key in people}
     )
