@@ -1,6 +1,7 @@
 import "./icon.svg";
 import { followCopy, showCopy } from "./copy";
 import { arrive } from "./drafts";
+import { mentions } from "./mentions";
 import { news } from "./news";
 import { registerWorker } from "./offline";
 import { page } from "./page";
@@ -10,6 +11,7 @@ import { workbook } from "./workbook";
 
 arrive();
 page();
+mentions();
 news();
 panels();
 showCopy();

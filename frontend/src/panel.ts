@@ -103,7 +103,9 @@ async function submitted(event: Event): Promise<void> {
   const before = address;
   address = "";
   const held = panel?.contains(document.activeElement);
-  if (await take(await fetch(url, { method: "POST", body, headers }).catch(() => null))) {
+  const response = await fetch(url, { method: "POST", body, headers }).catch(() => null);
+  if (await take(response)) {
+    if (response?.ok) document.dispatchEvent(new CustomEvent("koers:done"));
     // The button that was pressed is gone; what was refused can be mended where it stands.
     const wrong = one<HTMLElement>(".panel-body [aria-invalid=true]", panel ?? document);
     if (held) (wrong ?? one<HTMLElement>(".panel-body", panel ?? document))?.focus({ preventScroll: !wrong });

@@ -29,6 +29,7 @@ class SectionPage implements Page {
   private wasOpen = false;
   private closing: ReturnType<typeof setTimeout> | undefined;
   private looking: ReturnType<typeof setTimeout> | undefined;
+  private heading: ReturnType<typeof setTimeout> | undefined;
   private over = false;
 
   constructor(private readonly root: HTMLElement) {
@@ -44,6 +45,7 @@ class SectionPage implements Page {
       event.preventDefault();
       this.flush();
     });
+    document.addEventListener("koers:done", () => this.headLater());
     addEventListener("online", () => this.again());
     addEventListener("focus", () => this.again());
     onReturn(() => {
@@ -155,7 +157,8 @@ class SectionPage implements Page {
         if (place) this.mark(place, standing);
       }
     });
-    on<{ field: string }>("talk", ({ field }) => {
+    on<{ section: string; field: string }>("talk", ({ section: where, field }) => {
+      if (!field && where === section) this.headLater();
       if (field && this.place(field)) void this.renewParts(field);
       document.dispatchEvent(new CustomEvent("koers:talk"));
     });
@@ -265,6 +268,25 @@ class SectionPage implements Page {
     }
     for (const name of ["conflicts", "threads", "standing"]) old.dataset[name] = fresh.dataset[name] ?? "";
     if (old.dataset["conflicts"] !== "0") announce(one(".conflict-head", old)?.textContent ?? "");
+  }
+
+  private headLater(): void {
+    clearTimeout(this.heading);
+    this.heading = setTimeout(() => void this.renewHead(), 500 + Math.random() * 250);
+  }
+
+  /** What stands around the fields: who takes the section and by when, how many talk about it, the stretch. */
+  private async renewHead(): Promise<void> {
+    const response = await look(location.pathname);
+    if (!response) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const part of ["[data-owner]", "[data-section-tools]", "nav.stretch"]) {
+      const [now, before] = [one(part, fresh), one(part, this.root)];
+      if (!now || !before || now.innerHTML === before.innerHTML) continue;
+      const held = all("a", before).findIndex((each) => each === document.activeElement);
+      before.replaceChildren(...Array.from(now.childNodes));
+      all("a", before)[held]?.focus();
+    }
   }
 
   /** The whole field, for a page that only reads. */
