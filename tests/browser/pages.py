@@ -8,6 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 WHEN = re.compile(r"\d{1,2}[:.]\d{2}")
 
 
+def open_section(page: Page, path: str) -> None:
+    """Open a section, and wait until its page hears what others do."""
+    with page.expect_response(lambda response: "/events?" in response.url):
+        page.goto(path)
+
+
 def field(page: Page, key: str) -> Locator:
     return page.locator(f'[data-field="{key}"]')
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import deeds
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.office import Book, Office
-from tests.browser.pages import editor, field, has_problem, is_saved, state, type_into
+from tests.browser.pages import editor, field, has_problem, is_saved, open_section, state, type_into
 
 TEXT = "A.0/digital-government"
 FIRST = "<p>Het loket vergrijst.</p>"
@@ -26,14 +26,14 @@ def book(office: Office) -> Book:
 @pytest.fixture
 def lead(signed_in: SignedIn, office: Office, book: Book) -> Page:
     page = signed_in(office.lead)
-    page.goto(book.section("A.0"))
+    open_section(page, book.section("A.0"))
     return page
 
 
 @pytest.fixture
 def colleague(signed_in: SignedIn, office: Office, book: Book, lead: Page) -> Page:
     page = signed_in(office.colleague)
-    page.goto(book.section("A.0"))
+    open_section(page, book.section("A.0"))
     return page
 
 

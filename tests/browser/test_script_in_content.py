@@ -13,7 +13,7 @@ from koers.editions.loading import edition
 from koers.editions.structure import Field
 from tests.browser.conftest import SignedIn, Visit, Watch
 from tests.browser.office import Book, Office, Person
-from tests.browser.pages import field
+from tests.browser.pages import field, open_section
 from tests.browser.payloads import NAMES, PAYLOADS
 from tests.browser.traps import TRACES, Trap, unharmed
 
@@ -225,7 +225,7 @@ def test_nothing_runs_of_a_persons_name(office: Office, signed_in: SignedIn, tra
     own = trap(signed_in(person, bypass_csp=True).context)
     for name in NAMES:
         assert person.post("/accounts/profile/", name=name, language="nl")[0] == 302
-        page.goto(book.section("A.0"))
+        open_section(page, book.section("A.0"))
         person.put(book.id, key, f"<p>{len(name)}</p>")
         expect(field(page, key).locator("[data-state]")).to_contain_text(name)
         assert page.evaluate(TRACES) == []

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import deeds
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.office import Book, Office, Person
-from tests.browser.pages import field
+from tests.browser.pages import field, open_section
 from tests.browser.payloads import NAMES, PAYLOADS
 from tests.browser.traps import TRACES, Trap, unharmed
 
@@ -163,7 +163,7 @@ def test_nothing_runs_of_a_name_among_who_is_here(
     book, mate = infected.book, infected.mate
     for name in NAMES:
         assert mate.post("/accounts/profile/", name=name, language="nl", mail="never")[0] == 302
-        page.goto(book.section("A.0"))
+        open_section(page, book.section("A.0"))
         other = signed_in(mate)
         other.goto(book.section("A.0"))
         expect(page.locator("[data-present] li")).to_have_count(1)

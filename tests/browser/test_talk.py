@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import deeds
 from tests.browser.conftest import SignedIn
 from tests.browser.office import Book, Office
-from tests.browser.pages import editor, field
+from tests.browser.pages import editor, field, open_section
 
 TEXT = "A.0/digital-government"
 OTHER = "A.0/digital-transformation"
@@ -26,14 +26,14 @@ def book(office: Office) -> Book:
 @pytest.fixture
 def lead(signed_in: SignedIn, office: Office, book: Book) -> Page:
     page = signed_in(office.lead)
-    page.goto(book.section("A.0"))
+    open_section(page, book.section("A.0"))
     return page
 
 
 @pytest.fixture
 def colleague(signed_in: SignedIn, office: Office, book: Book, lead: Page) -> Page:
     page = signed_in(office.colleague)
-    page.goto(book.section("A.0"))
+    open_section(page, book.section("A.0"))
     return page
 
 
