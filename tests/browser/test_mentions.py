@@ -50,7 +50,10 @@ def offered(page: Page) -> Locator:
 
 def active(text: Locator) -> str | None:
     """What a screen reader says of the list while the text has the focus."""
-    return text.evaluate("(area) => document.getElementById(area.getAttribute('aria-activedescendant'))?.textContent")
+    said: str | None = text.evaluate(
+        "(area) => document.getElementById(area.getAttribute('aria-activedescendant'))?.textContent"
+    )
+    return said
 
 
 def test_a_colleague_is_chosen_by_keyboard_and_told(lead: Page, text: Locator, colleague_page: Page) -> None:
