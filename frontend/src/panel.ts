@@ -28,10 +28,18 @@ const bare = (link: HTMLAnchorElement): string => {
 const back = (): HTMLElement | null | undefined =>
   opener?.isConnected ? opener : opener && all<HTMLAnchorElement>("main a[data-panel]").find((each) => bare(each) === bare(opener!));
 
+/** The section makes room for the panel, or takes it back; what one looks at stays where it was. */
+function room(open: boolean): void {
+  const at = back();
+  const before = at?.getBoundingClientRect().top ?? 0;
+  document.body.classList.toggle("has-panel", open);
+  if (at) scrollBy(0, at.getBoundingClientRect().top - before);
+}
+
 function close(): void {
   if (!panel || panel.hidden) return;
   panel.hidden = true;
-  document.body.classList.remove("has-panel");
+  room(false);
   address = "";
   back()?.focus();
 }
@@ -55,8 +63,9 @@ function show(html: string, from: string): void {
   if (!body) return;
   body.replaceChildren(...childrenOf(html));
   address = from;
+  if (!made().hidden && document.body.classList.contains("has-panel")) return;
   made().hidden = false;
-  document.body.classList.add("has-panel");
+  room(true);
 }
 
 /** Words that somebody typed and did not send yet are not thrown away by what others do. */
