@@ -145,7 +145,8 @@ class SectionPage implements Page {
     const on = <T>(name: string, act: (data: T) => void): void =>
       stream.addEventListener(name, (event: MessageEvent<string>) => act(JSON.parse(event.data) as T));
     stream.addEventListener("open", () => {
-      if (this.wasOpen) void this.resync();
+      // Between the drawing of the page and this moment somebody may have saved.
+      void this.resync(this.wasOpen ? "" : this.root.dataset["tag"]);
       this.wasOpen = true;
       this.again();
     });
@@ -300,9 +301,9 @@ class SectionPage implements Page {
   }
 
   /** Events were missed: look what stands at the server now. */
-  private async resync(): Promise<void> {
-    const response = await look(this.root.dataset["stateUrl"] ?? "");
-    if (!response) return;
+  private async resync(unless = ""): Promise<void> {
+    const response = await look(`${this.root.dataset["stateUrl"]}${unless && `?unless=${unless}`}`);
+    if (response?.status !== 200) return;
     const now = (await response.json()) as Look;
     this.roundChanged(now.round, now.closed);
     for (const [key, standing] of Object.entries(now.fields)) {

@@ -1,6 +1,7 @@
 """The answers of a workbook as pages and files read them."""
 
 import functools
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,11 @@ class Answers:
     def stamp(self, key: str) -> tuple[object, ...] | None:
         """What tells one state of an answer from every other: row, revision, time, mark and what is open."""
         return self._stamps.get(key)
+
+    def tag(self, section: Section) -> str:
+        """What tells one state of a section from every other, short enough to send along."""
+        stamps = [(field.key, self._stamps.get(field.key)) for field in section.fields]
+        return hashlib.blake2b(repr(stamps).encode(), digest_size=9).hexdigest()
 
     def get(self, key: str) -> Answered | None:
         return self._full.get(key) if key in self._stamps else None

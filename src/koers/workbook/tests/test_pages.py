@@ -280,3 +280,13 @@ def test_the_export_is_the_exchange_file(cast: Cast) -> None:
     assert response["Content-Disposition"].startswith('attachment; filename="koers-gemeente-kastelbeke-')
     with scope(cast.administration.pk):
         assert response.content.decode() == to_yaml(cast.workbook)
+
+
+def test_a_page_hears_of_what_was_saved_before_it_listened(cast: Cast) -> None:
+    page = cast.client("viewer").get(f"/w/{cast.workbook.pk}/s/A.3/").content.decode()
+    (tag,) = re.findall(r'data-tag="([^"]+)"', page)
+    state = f"/w/{cast.workbook.pk}/s/A.3/state/?unless={tag}"
+    assert cast.client("viewer").get(state).status_code == 204
+    fill(cast, {"A.3/why": {"html": "<p>intussen</p>"}})
+    told = cast.client("viewer").get(state).json()["fields"]["A.3/why"]
+    assert (told["revision"], told["value"], told["by"]) == (1, {"html": "<p>intussen</p>"}, "Editor")

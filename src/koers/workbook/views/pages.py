@@ -31,6 +31,7 @@ from koers.workbook.presentation import block_views, field_view, render_field
 from koers.workbook.refusals import why_refused
 from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare, signed_out
 from koers.workbook.values import InvalidValue, read_value
+from koers.workbook.views.together import tag_of
 
 
 def _person(request: HttpRequest) -> User:
@@ -103,6 +104,7 @@ def _section_page(
         "after": after,
         "blocks": block_views(section, answers, can_answer=can_answer, refused=refused, round=workbook.round),
         "refused": refused or {},
+        "tag": tag_of(workbook, section, answers),
         "can_answer": can_answer,
         "abilities": _abilities(request),
     }

@@ -6,22 +6,34 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from koers.editions.structure import Section
 from koers.organisations.access import Ability
 from koers.organisations.actions import DeedRefused
 from koers.organisations.models import User
 from koers.workbook.access import opens_workbook
 from koers.workbook.actions import settle_conflict
 from koers.workbook.models import Conflict, Settled, Workbook
-from koers.workbook.queries import answers_of
+from koers.workbook.queries import Answers, answers_of, section_answers
+
+
+def tag_of(workbook: Workbook, section: Section, answers: Answers) -> str:
+    """The state of a section, its round included."""
+    return f"{answers.tag(section)}-{workbook.round}-{'closed' if workbook.closed_at else 'open'}"
 
 
 @require_safe
 @opens_workbook(Ability.READ)
 def section_state(request: HttpRequest, workbook: Workbook, section_id: str) -> HttpResponse:
-    """What stands in a section now, for a page that missed events: the same as an event tells, of every field."""
+    """What stands in a section now, for a page that may have missed events: what an event tells, of every field.
+
+    ``unless`` is the state that the page was drawn from: 204 when it is still that one.
+    """
     section = workbook.edition.sections.get(section_id)
     if section is None:
         raise Http404
+    part = next(part for part in workbook.edition.parts if part.id == section.part)
+    if request.GET.get("unless") == tag_of(workbook, section, section_answers(workbook, section, part)[0]):
+        return HttpResponse(status=204)
     fields = {
         key: {
             "revision": answer.revision, "value": answer.value, "by": answer.by, "at": answer.at.isoformat(),
