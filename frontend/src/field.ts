@@ -315,12 +315,20 @@ export class Field {
   /** The round of this page is over: what was typed can go along to the present one, if there is one. */
   private roundClosed(reply: Reply, round: number): void {
     this.trouble = "round";
-    const along = button(say("takeAlong", { round: reply.round }), "as-link", () => {
+    this.problem(`${reply.error} ${say("keptHere")}`, ...(reply.round === round ? [] : [this.along(reply.round)]));
+  }
+
+  /** The next round has begun: what waits here may go there. */
+  roundStarted(round: number): void {
+    if (this.trouble === "round") this.problem(`${say("roundStarted", { round })} ${say("keptHere")}`, this.along(round));
+  }
+
+  private along(round: number): HTMLElement {
+    return button(say("takeAlong", { round }), "as-link", () => {
       this.trouble = "";
-      this.page.round = reply.round;
+      this.page.round = round;
       void this.send();
     });
-    this.problem(`${reply.error} ${say("keptHere")}`, ...(reply.round === round ? [] : [along]));
   }
 
   private problem(words: string, ...more: HTMLElement[]): void {

@@ -206,10 +206,12 @@ class SectionPage implements Page {
   }
 
   private roundChanged(round: number, closed: boolean): void {
-    if (round === this.round && !closed) return;
+    if (closed ? this.root.dataset["closed"] !== undefined : round === this.round) return;
     const again = make("a", { href: location.pathname }, say("openAgain"));
     this.notice("warning", say(closed ? "roundClosed" : "roundStarted", { round }), again);
-    if (!closed && [...this.fields.values()].every((field) => field.isClean)) this.round = round;
+    if (closed) return;
+    if ([...this.fields.values()].every((field) => field.isClean)) this.round = round;
+    for (const field of this.fields.values()) field.roundStarted(round);
   }
 
   /** A page that nobody looks at keeps no connection: browsers allow only a few at once. */

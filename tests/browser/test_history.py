@@ -142,8 +142,10 @@ def test_a_round_closes_under_the_hands_of_a_colleague_and_her_text_goes_along_t
     lead.locator("#id_name").fill("Najaar")
     lead.locator("main form button[type=submit]").click()
     expect(told).to_contain_text("Ronde 2 is gestart")
-    told.locator("a").click()
+    # On the spot, and also when the page is opened anew.
     along = state(colleague, TEXT).get_by_role("button", name="Neem het mee naar ronde 2")
+    expect(along).to_be_visible()
+    told.locator("a").click()
     expect(along).to_be_visible()
     expect(editor(colleague, TEXT)).to_contain_text("Te laat getypt.")
     along.click()
