@@ -1,15 +1,18 @@
 """What changed between two sequences of keys: hunks, as a reader would point at them."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
 # Work, in keys times keys: of one stretch that is compared key by key, and of all such stretches together.
 _STRETCH: Final = 400_000
-_ALL: Final = 2_000_000
+_ALL: Final = 1_000_000
 _SHINGLE: Final = 5
+# So many keys that came or went are a small change.
+_FEW: Final = 64
 
 Pair = tuple[int, int, int]
 Bounds = tuple[int, int, int, int]
@@ -125,28 +128,96 @@ def _trimmed(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> tuple[
 
 
 def _stretches(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> Iterator[tuple[Pair | None, Bounds]]:
-    """The bounds as they are; when they are too wide, cut at phrases that stand once in both (the equal pairs)."""
+    """The bounds as they are; when they are too wide, cut at the equal pairs that are quickly found."""
     start, end, side_start, side_end = bounds
-    if (end - start) * (side_end - side_start) <= _STRETCH:
-        yield None, bounds
-        return
-    for at, side_at in _anchors(base, side, bounds):
-        if at < start or side_at < side_start:
-            continue
-        yield None, (start, at, side_start, side_at)
-        length = 0
-        while at + length < end and side_at + length < side_end and base[at + length] == side[side_at + length]:
-            length += 1
-        yield (at, side_at, length), bounds
-        start, side_start = at + length, side_at + length
+    if (end - start) * (side_end - side_start) > _STRETCH:
+        for at, side_at, length in _quickly(base, side, bounds):
+            yield None, (start, at, side_start, side_at)
+            yield (at, side_at, length), bounds
+            start, side_start = at + length, side_at + length
     yield None, (start, end, side_start, side_end)
+
+
+def equal_stretches(base: Sequence[str], side: Sequence[str]) -> list[Pair]:
+    """Equal stretches (base, side, length), in order, as far as they are quickly found."""
+    before, rest, after = _trimmed(base, side, (0, len(base), 0, len(side)))
+    return _joined([*before, *_quickly(base, side, rest), *after])
+
+
+def _quickly(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> Iterator[Pair]:
+    few = _few_changes(base, side, bounds)
+    if few is not None:
+        yield from (pair for pair in few if pair[2] >= _SHINGLE)
+        return
+    start, end, side_start, side_end = bounds
+    for at, side_at in _anchors(base, side, bounds):
+        if at >= start and side_at >= side_start:
+            length = _alike(base, side, (at, end, side_at, side_end))
+            yield at, side_at, length
+            start, side_start = at + length, side_at + length
+
+
+def _few_changes(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> list[Pair] | None:
+    """The equal stretches of two that differ in a few keys only (Myers 1986: work with the changes, not the size)."""
+    start, end, side_start, side_end = bounds
+    rows, columns = end - start, side_end - side_start
+    # How far each diagonal (a key of the base less, one of the side more) gets with so many changes.
+    reached = {1: 0}
+    rounds: list[dict[int, int]] = []
+    for changes in range(min(_FEW, rows + columns) + 1):
+        rounds.append(dict(reached))
+        for diagonal in range(-changes, changes + 1, 2):
+            row, _before = _step(reached, diagonal)
+            column = row - diagonal
+            if not (0 <= row <= rows and 0 <= column <= columns):
+                reached.pop(diagonal, None)
+                continue
+            row += _alike(base, side, (start + row, end, side_start + column, side_end))
+            reached[diagonal] = row
+            if row == rows and row - diagonal == columns:
+                return _walked_back(rounds, rows, columns, start, side_start)
+    return None
+
+
+def _walked_back(rounds: list[dict[int, int]], row: int, column: int, start: int, side_start: int) -> list[Pair]:
+    pairs: list[Pair] = []
+    for reached in reversed(rounds):
+        diagonal = row - column
+        began, before = _step(reached, diagonal)
+        if row > began:
+            pairs.append((start + began, side_start + began - diagonal, row - began))
+        row = reached[before]
+        column = row - before
+    return pairs[::-1]
+
+
+def _step(reached: Mapping[int, int], diagonal: int) -> tuple[int, int]:
+    """How far one change more gets on a diagonal, and from which one it came; below zero: from none."""
+    more, less = reached.get(diagonal + 1, -2), reached.get(diagonal - 1, -2) + 1
+    return (more, diagonal + 1) if more >= less else (less, diagonal - 1)
+
+
+def _alike(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> int:
+    """How many keys are equal from here on: in leaps, and back in ever smaller ones."""
+    at, end, side_at, side_end = bounds
+    most = min(end - at, side_end - side_at)
+    length, leap, grows = 0, 4, True
+    while leap and length < most:
+        leap = min(leap, most - length)
+        if base[at + length : at + length + leap] == side[side_at + length : side_at + length + leap]:
+            length += leap
+            leap = leap * 2 if grows else leap
+        else:
+            grows = False
+            leap //= 2
+    return length
 
 
 def _anchors(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> list[tuple[int, int]]:
     """Where phrases of a few keys stand that occur once in both, as far as they keep their order."""
     there = _single(side, bounds[2], bounds[3])
     here = _single(base, bounds[0], bounds[1])
-    common = [(at, there[phrase]) for phrase, at in here.items() if at >= 0 and there.get(phrase, -1) >= 0]
+    common = [(at, there[phrase]) for phrase, at in here.items() if phrase in there]
     tails: list[int] = []
     chain: list[int] = []
     previous: list[int] = []
@@ -164,12 +235,10 @@ def _anchors(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> list[t
 
 
 def _single(keys: Sequence[str], start: int, end: int) -> dict[tuple[str, ...], int]:
-    """Every phrase with its place, -1 when it stands there twice."""
-    places: dict[tuple[str, ...], int] = {}
-    for at in range(start, end - _SHINGLE + 1):
-        phrase = tuple(keys[at : at + _SHINGLE])
-        places[phrase] = -1 if phrase in places else at
-    return places
+    """Every phrase that stands there once, with its place."""
+    phrases = list(zip(*(keys[start + shift : end] for shift in range(_SHINGLE)), strict=False))
+    times = Counter(phrases)
+    return {phrase: start + at for at, phrase in enumerate(phrases) if times[phrase] == 1}
 
 
 def _compared(base: Sequence[str], side: Sequence[str], bounds: Bounds) -> list[Pair]:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from koers.kit.richtext.alignment import Hunk, hunks
-from koers.kit.richtext.build import parse
-from koers.kit.richtext.lines import PLAIN, Token, is_start, linearise, rebuild, split_lines
+from koers.kit.richtext.folding import folded
+from koers.kit.richtext.levels import TOP, Level, blocks_of, inside
+from koers.kit.richtext.lines import PLAIN, Token, is_start, rebuild, spans, split_lines
+from koers.kit.richtext.reading import read
 from koers.kit.richtext.tree import Block
 from koers.kit.richtext.write import to_html
 
@@ -43,16 +45,38 @@ def _is_line(key: str) -> bool:
 
 def marked_differences(before: str, after: str) -> str:
     """The text after as safe HTML of the schema, with `<ins>` around new words and `<del>` around those that went."""
-    old, new = (parse(html.translate(_PRIVATE)) for html in (before, after))
-    shortest = min(len(old), len(new))
-    head = next((at for at in range(shortest) if old[at] != new[at]), shortest)
-    tail = next((at for at in range(shortest - head) if old[-1 - at] != new[-1 - at]), shortest - head)
-    middle = _told(linearise(old[head : len(old) - tail]), linearise(new[head : len(new) - tail]))
-    html = _BETWEEN.sub(lambda match: match.group(2), to_html([*new[:head], *middle, *new[len(new) - tail :]]))
+    old, new = (blocks_of(html.translate(_PRIVATE)) for html in (before, after))
+    html = _BETWEEN.sub(lambda match: match.group(2), _siblings(TOP, old, new) or "")
     return "".join(_TAGS.get(char, char) for char in html)
 
 
-def _told(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
+def _siblings(level: Level, old: Sequence[str], new: Sequence[str]) -> str | None:
+    """Both versions of the siblings of a level in one; None when what comes of it would not fit there."""
+    parts: list[str] = []
+    at = 0
+    for hunk in hunks(old, new):
+        parts += new[at : hunk.side_start]
+        told = _told(level, old[hunk.start : hunk.end], new[hunk.side_start : hunk.side_end])
+        if told is None:
+            return None
+        parts.append(told)
+        at = hunk.side_end
+    return "".join([*parts, *new[at:]])
+
+
+def _told(level: Level, old: Sequence[str], new: Sequence[str]) -> str | None:
+    opened = inside(level, [old[0], new[0]]) if len(old) == len(new) == 1 else None
+    siblings = _siblings(opened[0], *opened[1]) if opened else None
+    if opened and siblings is not None:
+        return opened[0].own(siblings)
+    blocks = _marked(*folded(*(spans(read(level.around("".join(each)))) for each in (old, new))))
+    if level is TOP:
+        return to_html(blocks)
+    inner = level.within(to_html(blocks))
+    return None if inner is None else "".join(inner)
+
+
+def _marked(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
     """The tree of both, with signs around what changed."""
     keys, new_keys = [_key(token) for token in old], [_key(token) for token in new]
     tokens: list[Token] = []
@@ -99,15 +123,15 @@ def _changed(removed: Sequence[Token], added: Sequence[Token], at_line_end: bool
         gone = [(PLAIN, [token for _head, inside in gone for token in inside])]
     yield from (_signed(token, "removed") for token in gone[0][1])
     yield from (_signed(token, "added") for token in come[0][1])
-    for head, inside in gone[1:]:
+    for head, words in gone[1:]:
         yield head
-        yield from (_signed(token, "removed") for token in inside)
-    for head, inside in come[1:]:
+        yield from (_signed(token, "removed") for token in words)
+    for head, words in come[1:]:
         yield head
-        yield from (_signed(token, "added") for token in inside)
+        yield from (_signed(token, "added") for token in words)
 
 
 def _signed(token: Token, kind: Kind) -> Token:
     """The word with a sign before and after it, within its marks."""
     runs = (replace(run, text=f"{_OPEN[kind]}{run.text}{_CLOSE[kind]}") for run in token.runs)
-    return replace(token, runs=tuple(runs))
+    return token._replace(runs=tuple(runs))

@@ -8,17 +8,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Final
+from itertools import accumulate, groupby
+from typing import Final, NamedTuple
 
 from koers.kit.richtext.build import MAX_COLUMNS, MAX_ROWS
 from koers.kit.richtext.tree import Block, Break, Heading, Inline, Items, Paragraph, Quote, Run, Table
 
 _MODIFIERS: Final = "\u0300-\u036f\u200c\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff"
 # A number with its points and a word with its apostrophe are one: half of one may not be merged with half of another.
-_WORD: Final = re.compile(
-    rf"(\s*)(\w(?:[\w{_MODIFIERS}]|['’](?=\w)|(?<=\d)[.,:/-](?=\d))*|[^\w\s](?:[{_MODIFIERS}]|(?<=\u200d)[^\w\s])*)"
-)
+_ONE: Final = rf"\w(?:[\w{_MODIFIERS}]|['’](?=\w)|(?<=\d)[.,:/-](?=\d))*|[^\w\s](?:[{_MODIFIERS}]|(?<=\u200d)[^\w\s])*"
+_WORD: Final = re.compile(rf"(\s*)({_ONE})")
+_UNIT: Final = re.compile(rf"\s*(?:{_ONE})")
 _LINE: Final = "\n"
 _BREAK: Final = "\r"
 _CELL: Final = "\n|"
@@ -37,11 +37,11 @@ class Line:
     fresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """The start of a line, a word, a single other character, or a line break.
 
-    `key` is what tokens are compared by; marks, white space and the place of a line merge on their own.
+    `key` is what tokens are compared by; marks, white space and the place of a line merge on their own. Of a stretch
+    that was left alone, a token may hold many words at once: `holds` says how many.
     """
 
     key: str
@@ -49,13 +49,19 @@ class Token:
     gap: tuple[Run, ...] = ()
     first: bool = False
     line: Line | None = None
+    holds: int = 0
 
     @property
     def is_word(self) -> bool:
         return _joins(self.key[0])
 
+    @property
+    def words(self) -> int:
+        return self.holds or int(self.line is None and self.is_word)
+
 
 BREAK: Final = Token(_BREAK)
+_SPACE: Final = (Run(" "),)
 
 
 def start(line: Line) -> Token:
@@ -84,12 +90,30 @@ def _joins(char: str) -> bool:
 
 def linearise(blocks: Iterable[Block]) -> list[Token]:
     """The tokens of a tree."""
-    tokens: list[Token] = []
+    return tokens_of(spans(blocks))
+
+
+def tokens_of(given: Iterable["Token | Phrase"]) -> list[Token]:
+    return [token for span in given for token in ((span,) if isinstance(span, Token) else span.tokens())]
+
+
+def spans(blocks: Iterable[Block]) -> Iterator["Token | Phrase"]:
+    """The tokens of a tree, those of words not yet made."""
     for block in blocks:
         for line, inlines in _block_lines(block):
-            tokens.append(start(line))
-            tokens.extend(_tokens(inlines))
-    return tokens
+            yield start(line)
+            for broken, group in groupby(inlines, key=lambda each: isinstance(each, Break)):
+                if broken:
+                    yield from (BREAK for _each in group)
+                else:
+                    yield Phrase([each for each in group if isinstance(each, Run)])
+
+
+def spans_plain(lines: Iterable[str]) -> Iterator["Token | Phrase"]:
+    """The same of lines of plain text."""
+    for line in lines:
+        yield PLAIN
+        yield Phrase([Run(line)])
 
 
 def _block_lines(block: Block, path: tuple[str, ...] = ()) -> Iterator[tuple[Line, Sequence[Inline]]]:
@@ -113,47 +137,56 @@ def _block_lines(block: Block, path: tuple[str, ...] = ()) -> Iterator[tuple[Lin
                     yield Line(("cell" if place else "row" if number else "table",)), cell
 
 
-def _tokens(inlines: Sequence[Inline]) -> Iterator[Token]:
-    for broken, group in groupby(inlines, key=lambda each: isinstance(each, Break)):
-        if broken:
-            yield from (BREAK for _each in group)
-        else:
-            yield from _words([each for each in group if isinstance(each, Run)])
-
-
-def _words(runs: Sequence[Run]) -> Iterator[Token]:
+class Phrase:
     """The words of a line without breaks."""
-    text = "".join(run.text for run in runs)
-    starts: list[int] = []
-    at = 0
-    for run in runs:
-        starts.append(at)
-        at += len(run.text)
 
-    def cut(begin: int, end: int) -> tuple[Run, ...]:
+    __slots__ = ("_runs", "_starts", "text")
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+        self.text = "".join(run.text for run in runs)
+        self._starts = [0, *accumulate(len(run.text) for run in runs)][:-1]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has no marks."""
+        return len(self._runs) == 1 and self._runs[0].marks == (False, False, "")
+
+    def cut(self, begin: int, end: int) -> tuple[Run, ...]:
         if begin == end:
             return ()
-        index = bisect_right(starts, begin) - 1
+        if len(self._runs) == 1:
+            return (Run(self.text[begin:end], *self._runs[0].marks),)
+        index = bisect_right(self._starts, begin) - 1
         pieces: list[Run] = []
-        while index < len(runs) and starts[index] < end:
-            piece = text[max(begin, starts[index]) : min(end, starts[index] + len(runs[index].text))]
+        while index < len(self._runs) and self._starts[index] < end:
+            run, at = self._runs[index], self._starts[index]
+            piece = self.text[max(begin, at) : min(end, at + len(run.text))]
             if piece:
-                pieces.append(Run(piece, *runs[index].marks))
+                pieces.append(Run(piece, *run.marks))
             index += 1
         return tuple(pieces)
 
-    for match in _WORD.finditer(text):
-        begin, middle, end = match.start(), match.start(2), match.end()
-        yield Token(match.group(2), cut(middle, end), cut(begin, middle), first=begin == 0)
+    def units(self) -> list[str]:
+        """Each word with the white space before it."""
+        return _UNIT.findall(self.text)
 
+    def tokens(self, begin: int = 0, end: int | None = None) -> Iterator[Token]:
+        plain = self.plain
+        for match in _WORD.finditer(self.text, begin, len(self.text) if end is None else end):
+            gap, word = match.groups()
+            first = match.start() == 0
+            if plain:
+                yield Token(word, (Run(word),), _SPACE if gap == " " else (Run(gap),) if gap else (), first)
+            else:
+                middle = match.start(2)
+                yield Token(word, self.cut(middle, match.end()), self.cut(match.start(), middle), first)
 
-def linearise_plain(text: str) -> list[Token]:
-    """The tokens of plain text."""
-    tokens: list[Token] = []
-    for line in text.split("\n") if text else ():
-        tokens.append(PLAIN)
-        tokens.extend(_words([Run(line)]))
-    return tokens
+    def stretch(self, begin: int, end: int, holds: int) -> Token:
+        """All these words as one token."""
+        text = self.text[begin:end].lstrip()
+        middle = end - len(text)
+        return Token(text, self.cut(middle, end), self.cut(begin, middle), first=begin == 0, holds=holds)
 
 
 # Back to the tree
@@ -177,23 +210,29 @@ def split_lines(tokens: Iterable[Token]) -> list[tuple[Token, list[Token]]]:
 def inlines_of(tokens: Iterable[Token], *, breaks: bool = True, plain: bool = False) -> list[Inline]:
     """The words of one line with the white space between them; words that came to stand together get a space."""
     inlines: list[Inline] = []
+    same: list[Run] = []  # not yet joined: joining them one by one would take time squared
     pending = False
+
+    def close() -> None:
+        if same:
+            inlines.append(Run("".join([run.text for run in same]), *same[0].marks) if same[1:] else same[0])
+            same.clear()
+
     for token in tokens:
         if token.key == _BREAK:
-            pending = not breaks and bool(inlines)
+            pending = not breaks and bool(inlines or same)
             if breaks:
+                close()
                 inlines.append(Break())
             continue
-        last = inlines[-1] if inlines else Break()
         leading = token.gap if plain and token.first else ()
-        gap = leading if isinstance(last, Break) else _gap(token, last, pending)
+        gap = _gap(token, same[-1], pending) if same else leading
         pending = False
         for run in (*gap, *token.runs):
-            last = inlines[-1] if inlines else Break()
-            if isinstance(last, Run) and last.marks == run.marks:
-                inlines[-1] = Run(last.text + run.text, *run.marks)
-            else:
-                inlines.append(run)
+            if same and (same[0].strong, same[0].em, same[0].href) != (run.strong, run.em, run.href):
+                close()
+            same.append(run)
+    close()
     return inlines
 
 

@@ -41,13 +41,14 @@ def pieces_of(base: list[Token], stored: list[Token], incoming: list[Token]) -> 
             flush()
             pieces += _resolved(each, stored, incoming)
             continue
-        own, others = stored[each.stored], incoming[each.incoming]
-        one, other, clash = _settled(base[each.base], own, others)
-        if clash:
-            flush()
-            pieces.append(Piece((one,), (other,), clash=True, own=((one,), (other,))))
-        else:
-            same.append((one, other, own, others))
+        for at in range(each.length):
+            own, others = stored[each.stored + at], incoming[each.incoming + at]
+            one, other, clash = _settled(base[each.base + at], own, others)
+            if clash:
+                flush()
+                pieces.append(Piece((one,), (other,), clash=True, own=((one,), (other,))))
+            else:
+                same.append((one, other, own, others))
     flush()
     return pieces
 
@@ -64,7 +65,7 @@ def _settled(base: Token, stored: Token, incoming: Token) -> tuple[Token, Token,
         return one, other, False
     spaced = stored if (stored.gap, stored.first) != (base.gap, base.first) else incoming
     runs = [_marked(base, stored, incoming), _marked(base, incoming, stored)]
-    one, other = (Token(base.key, each, spaced.gap, spaced.first) for each in runs)
+    one, other = (spaced._replace(runs=each) for each in runs)
     return one, other, one != other
 
 

@@ -20,11 +20,12 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A key that none of the three lacks: its place in each."""
+    """Keys in a row that none of the three lacks: the place of the first in each."""
 
     base: int
     stored: int
     incoming: int
+    length: int
 
 
 def regions(
@@ -60,6 +61,10 @@ def regions(
             and any(each.end == end and takes_line(each) for each, _of_stored in group)
         )
 
+    def same(at: int, end: int) -> Iterator[Same]:
+        if at < end:
+            yield Same(at, at + stored_shift, at + incoming_shift, end - at)
+
     at, stored_shift, incoming_shift = 0, 0, 0
     index = 0
     while index < len(ordered):
@@ -71,11 +76,11 @@ def regions(
             end = max(end, ordered[index][0].end)
             index += 1
         first = group[0][0].start
-        yield from (Same(each, each + stored_shift, each + incoming_shift) for each in range(at, first))
+        yield from same(at, first)
         mine = tuple(hunk for hunk, ours_too in group if ours_too)
         other = tuple(hunk for hunk, ours_too in group if not ours_too)
         yield Region(first, end, first + stored_shift, first + incoming_shift, mine, other)
         at = end
         stored_shift = mine[-1].side_end - mine[-1].end if mine else stored_shift
         incoming_shift = other[-1].side_end - other[-1].end if other else incoming_shift
-    yield from (Same(each, each + stored_shift, each + incoming_shift) for each in range(at, len(base)))
+    yield from same(at, len(base))

@@ -15,11 +15,17 @@ _MARKED: Final = re.compile(
 )
 
 
+_LISTS: Final = tuple((f"<{tag}><li><p>", "</p></li><li><p>", f"</p></li></{tag}>") for tag in ("ul", "ol"))
+
+
 def is_settled(html: str) -> bool:
     """True only for HTML that `clean` would give back as it is; most of what is typed. False says nothing."""
-    if not html.startswith("<p>") or not html.endswith("</p>"):
-        return False
-    return all(_is_paragraph(each) for each in html[3:-4].split("</p><p>"))
+    if html.startswith("<p>") and html.endswith("</p>"):
+        return all(_is_paragraph(each) for each in html[3:-4].split("</p><p>"))
+    for opening, between, closing in _LISTS:
+        if html.startswith(opening) and html.endswith(closing):
+            return all(map(_PLAIN.fullmatch, html[len(opening) : -len(closing)].split(between)))
+    return False
 
 
 def _is_paragraph(inside: str) -> bool:

@@ -52,7 +52,7 @@ def _is_tangled(group: list[Piece]) -> bool:
 
 
 def count_words(tokens: Iterable[Token]) -> int:
-    return sum(token.line is None and token.is_word for token in tokens)
+    return sum(token.words for token in tokens)
 
 
 def _whole(group: list[Piece]) -> Piece:
