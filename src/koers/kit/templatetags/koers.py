@@ -89,7 +89,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def mark(state: str) -> SafeString:
-    """The waypoint of a state: ``not-started``, ``under-way``, ``to-discuss``, ``complete``, ``agreed``, ``arrival``. A shape, beside words."""
+    """The waypoint of a state (``not-started``, ``under-way``, ``to-discuss``, …): a shape, beside words."""
     return format_html(
         '<svg class="mark {}" viewBox="0 0 24 24" aria-hidden="true"><use href="#m-{}"/></svg>', state, state
     )
