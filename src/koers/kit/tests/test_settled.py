@@ -18,7 +18,11 @@ _WORDS = st.lists(
     ),
     max_size=8,
 )  # fmt: skip
-_HTML = st.lists(_WORDS.map(" ".join), min_size=1, max_size=3).map(lambda each: f"<p>{'</p><p>'.join(each)}</p>")
+_LINES = st.lists(_WORDS.map(" ".join), min_size=1, max_size=3)
+_HTML = st.one_of(
+    _LINES.map(lambda each: f"<p>{'</p><p>'.join(each)}</p>"),
+    _LINES.map(lambda each: f"<ul><li><p>{'</p></li><li><p>'.join(each)}</p></li></ul>"),
+)
 
 
 @settings(deadline=None, max_examples=300)
@@ -41,6 +45,7 @@ def test_plain_paragraphs_of_any_signs(html: str) -> None:
         "<p>Wij doen dit <strong>omdat</strong> het loket vergrijst, poging 3.</p><p>Al jaren één dossier.</p>",
         "<p>Kort</p>",
         "<p>Met <em>nadruk</em>.</p>",
+        "<ol><li><p>Eén loket.</p></li><li><p>1. Twee - drie</p></li></ol>",
     ],
 )
 def test_what_people_type_is_seen_at_a_glance(html: str) -> None:
@@ -54,6 +59,7 @@ def test_what_people_type_is_seen_at_a_glance(html: str) -> None:
         "", "x", "<p></p>", "<p> x</p>", "<p>x </p>", "<p>x  y</p>", "<p>x\ny</p>", "<p>x&y</p>", "<p>x<y</p>",
         "<p>x</p> <p>y</p>", "<p>x</p><p>", "<p>x<script>y</script></p>", "<p>x <strong>y</p>", "<p onclick=a>x</p>",
         "<p>x <strong onclick=a>y</strong></p>", "<p>x\u00a0y</p>", "<p>x\x00y</p>",
+        "<ul><li><p></p></li></ul>", "<ul><li><p>x</p></li></ol>", "<ul><li><p>x</p><p>y</p></li></ul>",
     ],
 )  # fmt: skip
 def test_anything_else_goes_the_long_way(html: str) -> None:
