@@ -7,6 +7,8 @@ from koers.kit.richtext.alignment import hunks
 
 _Item = Mapping[str, Any]
 _ALIKE: Final = 0.3
+# What one cell must have in common when there is no other item that either could be.
+_LITTLE: Final = 0.1
 
 
 def pairs(base: Sequence[_Item], side: Sequence[_Item]) -> list[tuple[int, int]]:
@@ -28,6 +30,8 @@ def _key(item: _Item) -> str:
 def _similar(base: Sequence[_Item], side: Sequence[_Item], old: range, new: range) -> list[tuple[int, int]]:
     """The pairs, in order, that are together most alike (the longest common subsequence, weighted)."""
     before, after = [_shape(base[at]) for at in old], [_shape(side[at]) for at in new]
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])] if _shares(before[0], after[0]) else []
     alike = [[_likeness(one, other) for other in after] for one in before]
     best = [[0.0] * (len(new) + 1) for _one in range(len(old) + 1)]
     for one in reversed(range(len(old))):
@@ -50,6 +54,10 @@ def _similar(base: Sequence[_Item], side: Sequence[_Item], old: range, new: rang
 
 def _shape(item: _Item) -> dict[str, Any]:
     return {name: frozenset(cell.casefold().split()) if isinstance(cell, str) else cell for name, cell in item.items()}
+
+
+def _shares(one: _Item, other: _Item) -> bool:
+    return any(_alike(one[name], other[name]) > _LITTLE for name in one.keys() & other.keys())
 
 
 def _likeness(one: _Item, other: _Item) -> float:
