@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koers.kit.richtext import clean, folding, from_plain, merge, merge_plain, parse, to_html, words
+from koers.kit.richtext import alignment, clean, folding, from_plain, merge, merge_plain, parse, to_html, words
 from koers.kit.richtext.alignment import hunks
 from koers.kit.richtext.build import cleaned
 from koers.kit.richtext.lines import linearise, rebuild
@@ -355,13 +355,13 @@ def _check(base: str, stored: str, incoming: str) -> None:
     assert merge(base, stored, stored).result == stored
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_worked_on())
 def test_any_block_that_people_worked_on_merges_without_loss(texts: tuple[str, str, str]) -> None:
     check(*texts)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_variants())
 def test_any_trees_merge_without_loss(texts: tuple[str, str, str]) -> None:
     check(*texts)
@@ -461,6 +461,24 @@ def test_hunks_say_how_one_becomes_the_other(base: str, side: str) -> None:
         built += side[hunk.side_start : hunk.side_end]
         at = hunk.end
     assert built + base[at:] == side
+
+
+@given(
+    st.text("ab", max_size=40), st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["", "a", "xb"])), max_size=4)
+)
+def test_equal_stretches_are_all_that_a_few_edits_left(base: str, edits: list[tuple[int, str]]) -> None:
+    side = base
+    for place, new in edits:
+        side = side[:place] + new + side[place + 1 :]
+    at, side_at, left = 0, 0, 0
+    with mock.patch.object(alignment, "_SHINGLE", 1):
+        found = alignment.equal_stretches(base, side)
+    for start, side_start, length in found:
+        assert start >= at
+        assert side_start >= side_at
+        assert base[start : start + length] == side[side_start : side_start + length] != ""
+        at, side_at, left = start + length, side_start + length, left + length
+    assert left >= len(base) - len(edits)
 
 
 # Speed: a machine may be busy, so the bounds are such that only work of another order breaks them
