@@ -105,9 +105,7 @@ def test_caret_and_undo_of_who_is_typing_stay_hers(lead: Page, colleague: Page) 
     assert both == "Vooraan gezet. Het loket vergrijst en de toepassing wordt oud. Daarom beginnen we nu."
 
 
-@pytest.mark.parametrize(
-    "places", [(START_OF, END_OF), (END_OF, END_OF)], ids=["apart", "same"]
-)
+@pytest.mark.parametrize("places", [(START_OF, END_OF), (END_OF, END_OF)], ids=["apart", "same"])
 def test_two_who_type_hundreds_of_words_at_once_lose_none(
     lead: Page, colleague: Page, office: Office, book: Book, places: tuple[str, str]
 ) -> None:
