@@ -7,11 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koers.kit.richtext import clean, marked_differences, plain_differences, words
-from koers.kit.tests.test_merging import _edited, _short_stretches, _texts, _variants, _worked_on
-
-
-def html(*paragraphs: str) -> str:
-    return clean("".join(f"<p>{each}</p>" for each in paragraphs))
+from koers.kit.tests.texts import TEXTS, edited, html, short_stretches, variants, worked_on
 
 
 @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ def test_plain_pieces_are_both_texts(before: str, after: str) -> None:
 
 def check(before: str, after: str) -> None:
     _check(before, after)
-    with _short_stretches():
+    with short_stretches():
         _check(before, after)
 
 
@@ -85,25 +81,25 @@ def _letters(text: str) -> str:
 
 
 @settings(max_examples=80, deadline=None)
-@given(_worked_on())
+@given(worked_on())
 def test_any_work_on_a_block_is_told_in_full(texts: tuple[str, str, str]) -> None:
     check(texts[1], texts[2])
 
 
 @settings(max_examples=80, deadline=None)
-@given(_variants())
+@given(variants())
 def test_any_change_of_a_tree_is_told_in_full(texts: tuple[str, str, str]) -> None:
     check(texts[0], texts[1])
 
 
 @settings(max_examples=50, deadline=None)
-@given(_texts, _texts)
+@given(TEXTS, TEXTS)
 def test_any_two_trees_are_told_apart(before: str, after: str) -> None:
     check(before, after)
 
 
 @settings(max_examples=60, deadline=None)
-@given(_edited())
+@given(edited())
 def test_any_edit_of_a_dutch_text_is_told_in_full(texts: tuple[str, str, str]) -> None:
     check(texts[1], texts[2])
 
