@@ -69,6 +69,6 @@ def test_small_edits_of_a_long_text_are_quick(shape: str) -> None:
     assert _at_best(shape, _small_edits) < 40
 
 
-@pytest.mark.parametrize("shape", _SHAPES)
+@pytest.mark.parametrize("shape", ["one paragraph", "words", "a list"])
 def test_three_quite_different_long_texts_are_bearable(shape: str) -> None:
     assert _at_best(shape, _quite_different) < 400
