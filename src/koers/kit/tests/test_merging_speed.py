@@ -45,14 +45,14 @@ def _times_cleaning(work: Callable[[], object]) -> float:
     return taken / max(before, after)
 
 
-def _at_best(shape: str, texts_of: Callable[[int], list[list[str]]]) -> float:
-    """The quickest of three goes, each with texts of its own: what disturbs one does not disturb all."""
+def _once_within(bound: float, shape: str, texts_of: Callable[[int], list[list[str]]]) -> bool:
+    """Whether one of three goes is quick, each with texts of its own: what disturbs one does not disturb all."""
 
     def go(number: int) -> float:
         texts = [clean(_SHAPES[shape](each)) for each in texts_of(number)]
         return _times_cleaning(lambda: merge(*texts))
 
-    return min(go(number) for number in range(3))
+    return any(go(number) < bound for number in range(3))
 
 
 def _small_edits(number: int) -> list[list[str]]:
@@ -66,9 +66,9 @@ def _quite_different(number: int) -> list[list[str]]:
 
 @pytest.mark.parametrize("shape", _SHAPES)
 def test_small_edits_of_a_long_text_are_quick(shape: str) -> None:
-    assert _at_best(shape, _small_edits) < 40
+    assert _once_within(40, shape, _small_edits)
 
 
 @pytest.mark.parametrize("shape", ["one paragraph", "words", "a list"])
 def test_three_quite_different_long_texts_are_bearable(shape: str) -> None:
-    assert _at_best(shape, _quite_different) < 400
+    assert _once_within(400, shape, _quite_different)
