@@ -111,8 +111,8 @@ export class Field {
     if (this.version === this.savedVersion) this.since = Date.now();
     this.version += 1;
     if (this.trouble === "refused") this.settle();
-    clearTimeout(this.keeping);
-    this.keeping = setTimeout(() => this.keep(), 200);
+    // Who types without a pause is kept as well.
+    this.keeping ??= setTimeout(() => this.keep(), 200);
     if (this.trouble === "choice" || this.trouble === "closed") return;
     if (!this.trouble) {
       tell(this.root, "busy", say("unsaved"));
@@ -150,6 +150,7 @@ export class Field {
 
   private keep(): void {
     clearTimeout(this.keeping);
+    this.keeping = undefined;
     if (this.version === this.savedVersion) return;
     void this.page.drafts.keep(this.draft()).then((kept) => {
       if (!kept && this.version !== this.savedVersion) this.problem(say("notKept"));
