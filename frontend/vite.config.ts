@@ -12,7 +12,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rollupOptions: {
-      input: ["src/boot.ts", "src/app.ts", "src/worker.ts", "src/css/app.css"],
+      input: [
+        "src/boot.ts", "src/app.ts", "src/worker.ts", "src/css/app.css",
+        "src/room.ts", "src/css/room.css", "src/console.ts", "src/screen.ts", "src/css/screen.css",
+      ],
       output: {
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",

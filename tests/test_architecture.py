@@ -8,7 +8,15 @@ from django.apps import apps
 from django.db import models
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = [{"kit"}, {"editions", "organisations"}, {"workbook"}, {"analysis"}, {"documents"}, {"config", "demo"}]
+LAYERS = [
+    {"kit"},
+    {"editions", "organisations"},
+    {"workbook"},
+    {"assessment"},
+    {"analysis"},
+    {"documents"},
+    {"config", "demo"},
+]
 
 
 def test_the_layers_hold() -> None:

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "koers.demo",
     "koers.documents",
     "koers.analysis",
+    "koers.assessment",
     "koers.workbook",
     "koers.editions",
     "koers.organisations",

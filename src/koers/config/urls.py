@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("koers.organisations.account_urls")),
     path("", include("koers.organisations.urls")),
     path("", include("koers.workbook.urls")),
+    path("", include("koers.assessment.urls")),
     path("", include("koers.analysis.urls")),
     path("", include("koers.documents.urls")),
 ]

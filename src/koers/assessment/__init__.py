@@ -1,0 +1,1 @@
+"""Measuring: instruments, measurements, who answers, live workshops, and what was decided."""
