@@ -93,7 +93,10 @@ class Dimension:
 
 @dataclass(frozen=True, eq=False)
 class Instrument:
-    """`edition`: the edition, with its version, that the questions are of; nothing for one that stands alone."""
+    """`edition`: the edition, with its version, that the questions are of; nothing for one that stands alone.
+
+    `source`: who made it; `licence` and `url`: under what terms, and where it is told about.
+    """
 
     id: str
     version: int
@@ -103,6 +106,8 @@ class Instrument:
     source: Words
     dimensions: tuple[Dimension, ...]
     edition: tuple[str, int] | None = None
+    licence: Words = dataclasses.field(default_factory=Words)
+    url: str = ""
 
     @cached_property
     def questions(self) -> dict[str, Question]:
