@@ -1,24 +1,27 @@
-"""Which instruments there are, and the one that a measurement asks."""
+"""Which instruments there are, and the one that a measurement asks.
+
+The product's own stand beside their edition (``content/<edition>/<version>/instruments/*.yaml``); those that an
+operator added stand in the database, where every process and machine finds them. A version never changes, so what was
+read once is kept.
+"""
 
 import dataclasses
 import functools
 import json
+import logging
+from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from koers.assessment.instruments.custom import read_custom
 from koers.assessment.instruments.plain import from_json
+from koers.assessment.instruments.reading import read_instrument
 from koers.assessment.instruments.structure import CUSTOM, Dimension, Instrument, Question
-from koers.assessment.instruments.taken import asked_fields, taken
-from koers.assessment.models import Measurement
-from koers.editions.loading import edition
-from koers.editions.structure import Edition, Field, Row, Words
-
-
-class UnknownInstrument(LookupError):
-    """There is no such instrument, or not in that version."""
-
+from koers.assessment.models import InstrumentFile, Measurement
+from koers.editions.loading import content_folders
+from koers.editions.structure import Edition, Words
+from koers.kit.located import Refused
 
 PLAYBOOK: Final = "draaiboek-context"
 
@@ -27,71 +30,99 @@ _CUSTOM_DESCRIPTION: Final = Words(
     nl="Vragen die deze meting zelf toevoegt. Ze tellen niet mee in een index of niveau.",
     en="Questions that this measurement adds for itself. They count in no index or level.",
 )
+_log = logging.getLogger("koers")
 
 
-def _optional(playbook: Edition) -> tuple[Dimension, ...]:
-    estimates, leadership, adoption = (playbook.sections[each] for each in ("A.1", "A.3", "C.2.3"))
-    block = adoption.blocks[1]
-    shares = Field(
-        key="C.2.3/adoption", section="C.2.3", block="adoption", kind="percent", name="adoption", scoring="context",
-        rows=tuple(Row(group.id, group.title) for group in block.groups), remark=False,
-        label=block.title, short=block.title, help=block.intro,
-    )  # fmt: skip
-    return (
-        Dimension("A.1", estimates.title, estimates.summary,
-                  tuple(taken(estimates, each, "A.1") for each in estimates.fields if each.name == "estimate"),
-                  optional=True),
-        Dimension("A.3", leadership.title, leadership.summary,
-                  tuple(taken(leadership, each, "A.3") for each in leadership.fields if each.group), optional=True),
-        Dimension("C.2.3", adoption.title, adoption.summary,
-                  (Question(shares, "C.2.3", total=100,
-                            writes={group.id: f"C.2.3/{group.id}/share" for group in block.groups}),), optional=True),
-    )  # fmt: skip
+class UnknownInstrument(LookupError):
+    """There is no such instrument, or not in that version."""
+
+
+# Files beside the editions
 
 
 @functools.lru_cache(maxsize=64)
+def _of_file(path: Path) -> Instrument:
+    return read_instrument(path.read_bytes(), path.name)
+
+
+@functools.lru_cache(maxsize=8)
+def _packaged(folders: tuple[Path, ...]) -> dict[tuple[str, int], Instrument]:
+    found: dict[tuple[str, int], Instrument] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*/*/instruments/*.yaml"))):
+        try:
+            read = _of_file(path)
+        except Refused as refused:
+            _log.error("Instrument %s is left out: %s", path, refused)
+            continue
+        found.setdefault((read.id, read.version), read)
+    return found
+
+
+def packaged() -> dict[tuple[str, int], Instrument]:
+    """The instruments that come beside the editions, by id and version."""
+    return _packaged(tuple(content_folders()))
+
+
+# Any instrument
+
+
+@functools.lru_cache(maxsize=64)
+def _of_text(text: str, name: str) -> Instrument:
+    return read_instrument(text.encode(), name)
+
+
+@functools.lru_cache(maxsize=64)
+def _added(instrument_id: str, version: int) -> Instrument:
+    kept = InstrumentFile.objects.filter(instrument_id=instrument_id, version=version).first()
+    if kept is None:
+        message = _("There is no version %(version)s of an instrument “%(instrument)s”.")
+        raise UnknownInstrument(message % {"version": version, "instrument": instrument_id[:64]})
+    return _of_text(kept.text, str(kept))
+
+
+def forget() -> None:
+    """Read what operators added anew: for tests, where tables are emptied."""
+    _added.cache_clear()
+    _chosen.cache_clear()
+
+
 def instrument(instrument_id: str, version: int) -> Instrument:
-    """An instrument by id and version. Raises `UnknownInstrument`."""
-    if instrument_id != PLAYBOOK:
-        raise UnknownInstrument(_("There is no instrument “%(instrument)s”.") % {"instrument": instrument_id})
-    playbook = edition("draaiboek", version)
-    return Instrument(
-        id=PLAYBOOK,
-        version=version,
-        languages=playbook.languages,
-        title=playbook.title,
-        description=playbook.description,
-        source=playbook.credit,
-        edition=(playbook.id, playbook.version),
-        dimensions=(
-            *(
-                Dimension(
-                    section.id,
-                    section.title,
-                    section.summary,
-                    tuple(taken(section, each, section.id) for each in asked_fields(section)),
-                )
-                for section in playbook.sections.values()
-                if section.id.startswith("B.4.")
-            ),
-            *_optional(playbook),
-        ),
-    )
+    """An instrument by id and version. Raises `UnknownInstrument`; no query once it was read."""
+    own = packaged().get((instrument_id, version))
+    return own if own is not None else _added(instrument_id, version)
+
+
+def _versions() -> dict[str, list[int]]:
+    """The versions of every instrument, from old to new. One query."""
+    found: dict[str, list[int]] = {}
+    for name, version in sorted({*packaged(), *InstrumentFile.objects.values_list("instrument_id", "version")}):
+        found.setdefault(name, []).append(version)
+    return found
 
 
 def latest_version(instrument_id: str) -> int:
     """The newest version of an instrument. Raises `UnknownInstrument`."""
-    return instrument(instrument_id, 1).version
+    versions = _versions().get(instrument_id)
+    if versions is None:
+        raise UnknownInstrument(_("There is no instrument “%(instrument)s”.") % {"instrument": instrument_id[:64]})
+    return versions[-1]
+
+
+def every_version() -> tuple[Instrument, ...]:
+    """Every instrument in every version."""
+    return tuple(instrument(name, version) for name, versions in _versions().items() for version in versions)
 
 
 def instruments(of: Edition | None = None) -> tuple[Instrument, ...]:
-    """Every instrument in its newest version; with an edition those that can be used with it."""
-    return (instrument(PLAYBOOK, 1),)
+    """Every instrument in its newest version, the playbook's first; with an edition, the newest that fits it."""
+    newest: dict[str, Instrument] = {}
+    for each in every_version():
+        if of is None or each.edition in (None, (of.id, of.version)):
+            newest[each.id] = each
+    return tuple(sorted(newest.values(), key=lambda each: (each.id != PLAYBOOK, str(each.title), each.id)))
 
 
-def custom_questions(measurement: Measurement) -> tuple[Question, ...]:
-    """The questions that a measurement adds for itself."""
-    return tuple(each for each in asked_by(measurement).questions.values() if each.is_custom)
+# The instrument of a measurement
 
 
 @functools.lru_cache(maxsize=256)
@@ -121,3 +152,8 @@ def asked_by(measurement: Measurement) -> Instrument:
         tuple(measurement.dimensions),
         json.dumps(measurement.custom, sort_keys=True),
     )
+
+
+def custom_questions(measurement: Measurement) -> tuple[Question, ...]:
+    """The questions that a measurement adds for itself."""
+    return tuple(each for each in asked_by(measurement).questions.values() if each.is_custom)

@@ -70,7 +70,10 @@ class Condition:
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """A level is reached when all its conditions are met and so is every level before it. Level 0 needs nothing."""
+    """A level is reached when all its conditions are met and so is every level before it. Level 0 needs nothing.
+
+    A question that was answered “not applicable” never stands in the way of a level.
+    """
 
     number: int
     title: Words
