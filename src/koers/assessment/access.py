@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from koers.assessment.models import Measurement, Respondent
+from koers.assessment.models import Measurement, Respondent, Workshop
 from koers.organisations.access import Ability, View
 from koers.workbook.access import opens_workbook
 from koers.workbook.models import Workbook
@@ -32,6 +32,19 @@ def respondent_for(measurement: Measurement, respondent_id: int) -> Respondent:
     return found
 
 
+def workshop_for(workbook: Workbook, workshop_id: UUID) -> Workshop:
+    """A workshop of a measurement of this workbook, with where it is now, or 404."""
+    found = (
+        Workshop.objects.filter(pk=workshop_id, measurement__workbook_id=workbook.pk)
+        .select_related("measurement", "step")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    found.measurement.workbook = workbook
+    return found
+
+
 def opens_measurement(
     ability: Ability,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Measurement, ...], HttpResponseBase]], View]:
@@ -45,6 +58,24 @@ def opens_measurement(
             request: HttpRequest, workbook: Workbook, measurement_id: UUID, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
             return view(request, measurement_for(workbook, measurement_id), *args, **kwargs)
+
+        return opened
+
+    return decorate
+
+
+def opens_workshop(
+    ability: Ability,
+) -> Callable[[Callable[Concatenate[HttpRequest, Workshop, ...], HttpResponseBase]], View]:
+    """Decorate a view with ``workbook_id`` and ``workshop_id`` in its address: it gets the workshop."""
+
+    def decorate(view: Callable[Concatenate[HttpRequest, Workshop, ...], HttpResponseBase]) -> View:
+        @opens_workbook(ability)
+        @functools.wraps(view)
+        def opened(
+            request: HttpRequest, workbook: Workbook, workshop_id: UUID, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            return view(request, workshop_for(workbook, workshop_id), *args, **kwargs)
 
         return opened
 
