@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 Palette = Literal["page", "print"]
 Role = Literal[
     "ink", "quiet", "track", "hairline", "outline", "dashed", "hollow", "mark", "area", "spoke",
-    "level-0", "level-1", "level-2", "level-3", "level-4",
+    "earlier", "hatch", "flag", "level-0", "level-1", "level-2", "level-3", "level-4",
 ]  # fmt: skip
 
 WIDTH: Final = 340
@@ -25,6 +25,7 @@ WIDTH: Final = 340
 
 NORMAL: Final = 13.5
 SMALL: Final = 12.5
+LEAD: Final = 17
 _ADVANCE: Final = 0.55
 """The mean width of a character, in ems: a careful guess, because a server cannot measure text."""
 
@@ -40,6 +41,9 @@ _PRINT: Final[dict[Role, dict[str, str]]] = {
     "mark": {"fill": _DEEP},
     "area": {"fill": _DEEP, "fill-opacity": "0.14", "stroke": _DEEP, "stroke-width": "2", "stroke-linejoin": "round"},
     "spoke": {"fill": "none", "stroke": _DEEP, "stroke-width": "2", "stroke-linecap": "round"},
+    "earlier": {"fill": "none", "stroke": _QUIET, "stroke-width": "1.75", "stroke-dasharray": "5 3"},
+    "hatch": {"fill": "none", "stroke": _LINE, "stroke-width": "1"},
+    "flag": {"fill": "#ffc61a", "stroke": _INK, "stroke-width": "1", "stroke-linejoin": "round"},
     "level-0": {"fill": "#bcd6d8"},
     "level-1": {"fill": "#94bdc1"},
     "level-2": {"fill": "#639ea4"},
@@ -47,7 +51,7 @@ _PRINT: Final[dict[Role, dict[str, str]]] = {
     "level-4": {"fill": _DEEP},
 }
 
-PRINT_FACE: Final = "'Atkinson Hyperlegible Next', sans-serif"
+PRINT_FACE: Final = "'Atkinson Hyperlegible Next', Calibri, Arial, sans-serif"
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -112,10 +116,12 @@ class Drawing:
 
     def text(
         self, x: float, y: float, words: str, role: Role = "ink", *, size: float = NORMAL, bold: bool = False,
-        anchor: Literal["start", "middle", "end"] = "start",
+        anchor: Literal["start", "middle", "end"] = "start", turn: float = 0,
     ) -> None:  # fmt: skip
-        """One line of text with its baseline at `y`."""
+        """One line of text with its baseline at `y`, turned by so many degrees."""
         extra: dict[str, str | float] = {"font_size": size}
+        if turn:
+            extra["transform"] = f"rotate({_number(turn)} {_number(x)} {_number(y)})"
         if bold:
             extra["font_weight"] = "700"
         if anchor != "start":
@@ -135,6 +141,27 @@ class Drawing:
     def shape(self, points: Iterable[tuple[float, float]], role: Role) -> None:
         joined = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
         self.parts.append(element("polygon", points=joined, **self._pen(role)))
+
+    def path(self, points: Iterable[tuple[float, float]], role: Role) -> None:
+        """Lines from point to point, not closed."""
+        joined = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
+        self.parts.append(element("polyline", points=joined, **self._pen(role)))
+
+    def hatch(self, x: float, y: float, width: float, height: float) -> None:
+        """A box with slanting lines in it: there is something, and it is not shown."""
+        self.box(x + 0.5, y + 0.5, width - 1, height - 1, "dashed")
+        for start in range(6, int(width + height), 6):
+            left, right = max(0.0, start - height), min(float(start), width)
+            self.line(x + left, y + start - left, x + right, y + start - right, "hatch")
+
+    def row_words(self, y: float, left: str, right: str, *, quiet: bool = False) -> float:
+        """What a row is about on the left, what it says on the right; returns the baseline of the last line."""
+        room = WIDTH - length(right) - 12
+        lines = wrapped(left, room if room > WIDTH / 3 else WIDTH)
+        self.text(WIDTH, y, right, "quiet" if quiet else "ink", bold=not quiet, anchor="end")
+        for number, line in enumerate(lines):
+            self.text(0, y + number * LEAD, line)
+        return y + (len(lines) - 1) * LEAD
 
     def diamond(self, x: float, y: float, radius: float, role: Role) -> None:
         self.shape([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], role)
@@ -168,6 +195,40 @@ class Drawing:
             focusable="false",
             class_="chart-sample",
         )  # fmt: skip
+
+
+_FRAME: Final = 16
+_HEADING: Final = 15.0
+
+
+def standalone(picture: str, title: str, source: str) -> SafeString:
+    """A picture of the palette "print" as a file of its own: on white, with its heading and where it comes from."""
+    found = re.match(r'<svg [^>]*?viewBox="0 0 ([0-9.]+) ([0-9.]+)"[^>]*?aria-labelledby="([^"]+)"', picture)
+    assert found is not None
+    width, height = float(found[1]), float(found[2])
+    frame = Drawing("", "", "print", "")
+    y = 0.0
+    for line in wrapped(title, width, _HEADING + 1):
+        y += 20
+        frame.text(0, y, line, size=_HEADING, bold=True)
+    top = y + 14
+    inner = mark_safe(picture.replace("<svg ", f'<svg x="0" y="{_number(top)}" ', 1))  # noqa: S308
+    y = top + height + 8
+    for line in wrapped(source, width, SMALL):
+        y += 16
+        frame.text(0, y, line, "quiet", size=SMALL)
+    whole = (width + 2 * _FRAME, y + 2 * _FRAME)
+    paper = element("rect", x=-_FRAME, y=-_FRAME, width=whole[0], height=whole[1], fill=_PAPER)
+    return element(
+        "svg", paper, *frame.parts, inner,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"{-_FRAME} {-_FRAME} {_number(whole[0])} {_number(whole[1])}",
+        width=whole[0],
+        height=whole[1],
+        font_family=PRINT_FACE,
+        role="img",
+        aria_labelledby=found[3],
+    )  # fmt: skip
 
 
 def level(rank: float) -> Role:

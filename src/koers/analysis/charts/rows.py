@@ -7,24 +7,12 @@ from typing import Final
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from koers.analysis.charts.draw import NORMAL, SMALL, WIDTH, Drawing, Palette, decimal, length, level, wrapped
+from koers.analysis.charts.draw import LEAD, NORMAL, SMALL, WIDTH, Drawing, Palette, decimal, level, wrapped
 from koers.analysis.charts.strips import coverage_text
 from koers.analysis.scoring import Analysis, DimensionResult, Estimate, RowResult
 
 _BAR: Final = 14
 _GAP: Final = 3
-_LEAD: Final = 17
-
-
-def _words(drawing: Drawing, y: float, left: str, right: str, *, quiet: bool = False) -> float:
-    """What the row is about on the left, what it says on the right; returns the baseline of the last line."""
-    room = WIDTH - length(right) - 12
-    lines = wrapped(left, room if room > WIDTH / 3 else WIDTH)
-    drawing.text(WIDTH, y, right, "quiet" if quiet else "ink", bold=not quiet, anchor="end")
-    for line in lines:
-        drawing.text(0, y, line)
-        y += _LEAD
-    return y - _LEAD
 
 
 @dataclass(frozen=True)
@@ -45,7 +33,7 @@ def scale_rows(title: str, rows: Sequence[ScaleRow], palette: Palette, id_: str)
     drawing = Drawing(title, summary, palette, id_)
     y = 0.0
     for row in rows:
-        y = _words(drawing, y + NORMAL, row.label, row.answer or unanswered, quiet=not row.answer) + 7
+        y = drawing.row_words(y + NORMAL, row.label, row.answer or unanswered, quiet=not row.answer) + 7
         width = (WIDTH - _GAP * (row.steps - 1)) / row.steps
         for step in range(row.steps):
             filled = row.step is not None and row.rank is not None and step < row.step
@@ -106,7 +94,7 @@ def index_bars(analysis: Analysis, palette: Palette = "page", id_: str = "indice
     y = 0.0
     for dimension in analysis.dimensions:
         text = index_text(dimension.index)
-        y = _words(drawing, y + NORMAL, str(dimension.section.title), text, quiet=dimension.index is None) + 7
+        y = drawing.row_words(y + NORMAL, str(dimension.section.title), text, quiet=dimension.index is None) + 7
         _track(drawing, y, dimension.index)
         if _marked_differently(dimension):
             x = min(max((dimension.sensitivity_index or 0) * WIDTH, 6), WIDTH - 6)
@@ -133,7 +121,7 @@ def perceived_rows(analysis: Analysis, palette: Palette = "page", id_: str = "pe
     drawing.text(0, NORMAL, _("Measured"), "quiet", size=SMALL)
     y = NORMAL + 8
     for label, text, index in measured:
-        y = _words(drawing, y + NORMAL, label, text, quiet=index is None) + 11
+        y = drawing.row_words(y + NORMAL, label, text, quiet=index is None) + 11
         drawing.line(0, y, WIDTH, y)
         if index is not None:
             drawing.circle(6 + index * (WIDTH - 12), y, 5.5, "mark")
@@ -147,11 +135,11 @@ def perceived_rows(analysis: Analysis, palette: Palette = "page", id_: str = "pe
         y += NORMAL
         for line in wrapped(str(question.field.short), WIDTH):
             drawing.text(0, y, line)
-            y += _LEAD
+            y += LEAD
         for line in wrapped(question.answer_text() or _("not answered yet"), WIDTH):
             drawing.text(0, y, line, "ink" if question.is_answered else "quiet", bold=question.is_answered)
-            y += _LEAD
-        y -= _LEAD - 12
+            y += LEAD
+        y -= LEAD - 12
         drawing.line(0, y, WIDTH, y)
         for step in range(question.steps):
             drawing.circle(6 + step / max(question.steps - 1, 1) * (WIDTH - 12), y, 3, "outline")
