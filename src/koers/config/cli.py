@@ -4,97 +4,18 @@ import os
 import sys
 import uuid
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from koers import __version__
+from koers.config.cli_instruments import instrument
+from koers.config.commands import Group, end_with, fail, read_file, say, start_django, write_file
 
 SERVED_PORT = 8000
 
 
-def _use_data_folder(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value:
-        os.environ["KOERS_DATA"] = value
-
-
-def _data_option() -> click.Option:
-    return click.Option(
-        ["--data-dir"],
-        type=click.Path(file_okay=False),
-        metavar="FOLDER",
-        help="Folder that holds everything of an embedded installation (default: $KOERS_DATA, else koers-data).",
-        expose_value=False,
-        is_eager=True,
-        callback=_use_data_folder,
-    )
-
-
-class _Command(click.Command):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params.append(_data_option())
-
-
-class _Group(click.Group):
-    command_class = _Command
-    group_class = type
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params.append(_data_option())
-
-
-def fail(message: str) -> NoReturn:
-    """End with status 1 and the message on stderr."""
-    raise click.ClickException(message)
-
-
-def start_django(*, database: bool = True) -> None:
-    """Set Django up; with `database`, bring the tables up to date first."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koers.config.settings")
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except (ImproperlyConfigured, ValueError, OSError) as error:
-        fail(str(error))
-    if database:
-        from koers.config.installation import bring_up_to_date
-
-        bring_up_to_date(say)
-
-
-def say(message: str) -> None:
-    click.echo(message, err=True)
-
-
-def _read_file(path: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")
-
-
-def _write_file(path: str | None, data: bytes) -> None:
-    if path in (None, "-"):
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")
-    say(f"Written: {path}")
-
-
-def _problems(problems: list[Any]) -> NoReturn:
-    for problem in problems:
-        say(str(problem))
-    sys.exit(1)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="koers")
 def main() -> None:
     """Koers: set the course of your local government's digital transformation."""
@@ -122,7 +43,7 @@ def serve(host: str, port: int, demo: bool, workers: int) -> None:
     run(host, port, demo=demo, workers=workers, say=say)
 
 
-@main.group(cls=_Group)
+@main.group(cls=Group)
 def edition() -> None:
     """Editions: the playbook as data."""
 
@@ -136,7 +57,7 @@ def edition_validate(path: Path) -> None:
 
     problems = validate(path)
     if problems:
-        _problems(problems)
+        end_with(problems)
     say(f"{path}: no problems.")
 
 
@@ -162,7 +83,7 @@ def edition_show(name: str, form: str, version: int | None) -> None:
     except UnknownEdition as error:
         fail(str(error))
     except Refused as refused:
-        _problems(refused.problems)
+        end_with(refused.problems)
     if form == "json":
         click.echo(json.dumps(as_json(loaded), ensure_ascii=False, indent=2))
         return
@@ -173,7 +94,10 @@ def edition_show(name: str, form: str, version: int | None) -> None:
             click.echo(f"  {field.key:<44} {field.playbook_kind:<16} {field.short.say()}")
 
 
-@main.group(cls=_Group)
+main.add_command(instrument)
+
+
+@main.group(cls=Group)
 def workbook() -> None:
     """Workbooks: take in, take along."""
 
@@ -193,7 +117,7 @@ def _workbook(given: str) -> Any:
 @click.option("--lead", metavar="EMAIL", help="Make this person lead of the administration.")
 def workbook_import(file: str, into: str | None, lead: str | None) -> None:
     """Take in an exchange file (YAML or JSON). Prints the id of the workbook on the last line."""
-    data = _read_file(file)
+    data = read_file(file)
     start_django()
     from koers.config.installation import UnknownPerson, take_in
     from koers.kit.located import Refused
@@ -204,7 +128,7 @@ def workbook_import(file: str, into: str | None, lead: str | None) -> None:
     try:
         read = read_exchange(data, file)
     except Refused as refused:
-        _problems(refused.problems)
+        end_with(refused.problems)
     with unscoped():
         try:
             taken, changed = take_in(read, into=_workbook(into) if into else None, lead=lead)
@@ -228,7 +152,7 @@ def workbook_export(id: str, output: str | None) -> None:  # noqa: A002 (the nam
     with unscoped():
         found = _workbook(id)
         text = to_json(found) if (output or "").endswith(".json") else to_yaml(found)
-    _write_file(output, text.encode())
+    write_file(output, text.encode())
 
 
 @workbook.command("list")
@@ -243,7 +167,7 @@ def workbook_list() -> None:
             click.echo(f"{each.pk}  {each.administration}  {each}{'  (deleted)' if each.deleted_at else ''}")
 
 
-@main.group(cls=_Group)
+@main.group(cls=Group)
 def note() -> None:
     """The digital ambition note."""
 
@@ -263,7 +187,7 @@ def note_export(id: str, form: str, output: str, without_appendix: bool, languag
     with unscoped():
         found = _workbook(id)
         data = render_note(found, form, appendix=not without_appendix, language=language)
-    _write_file(output, data)
+    write_file(output, data)
 
 
 @main.command()
@@ -304,7 +228,7 @@ def restore(file: str, replace: bool) -> None:
     say(f"Restored: {sum(counts.values())} rows.")
 
 
-@main.group(cls=_Group)
+@main.group(cls=Group)
 def user() -> None:
     """People."""
 

@@ -133,6 +133,9 @@ def read_own(file: File, where: Where, given: dict[str, Any], dimension: str) ->
         message = _("The key “%(key)s” is not right: two or more names with a “/” between, such as “skills/1”.")
         file.wrong((*where, "key"), message, key=key)
     kind = file.one_of((*where, "kind"), given.get("kind"), KINDS)
+    if kind != given.get("kind"):
+        # What belongs to a kind cannot be judged without it.
+        kind, given = "line", {name: given[name] for name in given if name in {"label", "short", "help"}}
     extra, extra_label = _extra(file, where, given, kind)
     remark, remark_label = _remark(file, where, given, kind)
     descending = file.truth((*where, "descending"), given.get("descending"))

@@ -24,7 +24,7 @@ class File:
     edition: s.Edition | None = None
 
     def wrong(self, where: Where, message: str, **values: Any) -> None:
-        shown = {key: str(value)[:80] for key, value in values.items()}
+        shown = {key: str(value)[:300] for key, value in values.items()}
         self.reader.wrong(self.located, where, message % shown if values else message)
 
     def only(self, where: Where, given: Mapping[str, Any], known: Iterable[str]) -> None:

@@ -58,8 +58,12 @@ def _dimension(file: File, where: Where, raw: Any, seen: dict[str, Where]) -> Di
         file.wrong(where, _("A dimension needs at least one question."))
     return Dimension(
         id=name,
-        title=file.words((*where, "title"), given.get("title", section and section.title), needed=True, limit=200),
-        description=file.words((*where, "description"), given.get("description", section and section.summary)),
+        title=file.words(
+            (*where, "title"), given.get("title", _theirs(file, section.title if section else None)), needed=True, limit=200
+        ),
+        description=file.words(
+            (*where, "description"), given.get("description", _theirs(file, section.summary if section else None))
+        ),
         questions=tuple(questions),
         levels=read_levels(file, where, given.get("levels"), questions),
         optional=file.truth((*where, "optional"), given.get("optional")),
@@ -76,6 +80,11 @@ def _section(file: File, where: Where, given: Mapping[str, Any]) -> s.Section | 
     if section is None:
         file.wrong((*where, "from"), _("The edition has no section “%(name)s”."), name=name)
     return section
+
+
+def _theirs(file: File, words: s.Words | None) -> dict[str, str] | None:
+    """A text of the edition, in the languages of the file."""
+    return {each: words.say(each) for each in file.languages} if words else None
 
 
 def _edition(file: File, given: Any) -> s.Edition | None:
