@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from koers.demo.measuring import measure_together
 from koers.demo.together import work_together
 from koers.editions.loading import edition as load_edition
 from koers.editions.structure import Edition
@@ -73,12 +74,20 @@ def _rich(name: str, team: list[dict[str, str]], password: str) -> Workbook:
         record(administration, lead, "member.add", str(members[-1].user), role=person["role"])
     workbook = create_workbook(administration, members[0].user, file.edition.id, file.title)
     writers = [member.user for member in members if Ability.ANSWER in abilities(member.role)]
+    people = {member.user.email.split("@")[0]: member.user for member in members}
+    measuring = _measuring(name)
+    measure_together(workbook, people, (each for each in measuring if each.get("before")), lead)
     _write(workbook, file, writers)
+    measure_together(workbook, people, (each for each in measuring if not each.get("before")), lead)
     together = DATA / f"together-{name}.yaml"
     if together.exists():
-        people = {member.user.email.split("@")[0]: member.user for member in members}
         work_together(workbook, people, read(together.read_bytes(), together.name).value)
     return workbook
+
+
+def _measuring(name: str) -> list[dict[str, Any]]:
+    file = DATA / f"measuring-{name}.yaml"
+    return list(read(file.read_bytes(), file.name).value) if file.exists() else []
 
 
 def _person(person: dict[str, str], password: str) -> User:

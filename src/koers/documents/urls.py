@@ -6,4 +6,9 @@ urlpatterns = [
     path("w/<uuid:workbook_id>/note/", views.note, name="note"),
     path("w/<uuid:workbook_id>/note/compose/", views.compose_note, name="compose_note"),
     path("w/<uuid:workbook_id>/note/download/<str:form>/", views.download_note, name="download_note"),
+    path(
+        "w/<uuid:workbook_id>/workshops/<uuid:workshop_id>/report/<str:form>/",
+        views.workshop_report,
+        name="workshop_report",
+    ),
 ]

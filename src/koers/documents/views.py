@@ -1,19 +1,22 @@
 """The pages of the note: to read, to compose, to download."""
 
+import uuid
+
 from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from koers.assessment.models import Workshop
 from koers.documents import actions
 from koers.documents.composing import figures
 from koers.documents.forms import chapter_rows, composition_of, note_form
 from koers.documents.queries import note_of, settings_of
-from koers.documents.rendering import CONTENT_TYPES, file_name, write_note
+from koers.documents.rendering import CONTENT_TYPES, file_name, render_report, write_note
 from koers.organisations.access import Ability
 from koers.organisations.models import User
 from koers.workbook.access import opens_workbook
@@ -73,9 +76,22 @@ def download_note(request: HttpRequest, workbook: Workbook, form: str) -> HttpRe
     if form not in CONTENT_TYPES:
         raise Http404
     appendix = {"0": False, "1": True}.get(request.GET.get("appendix", ""))
-    data = write_note(note_of(workbook, appendix=appendix), form)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{file_name(workbook, form)}"',
-        "Cache-Control": "private, no-store",
-    }
+    return _attached(write_note(note_of(workbook, appendix=appendix), form), form, file_name(workbook, form))
+
+
+def _attached(data: bytes, form: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(data, content_type=CONTENT_TYPES[form], headers=headers)
+
+
+@require_safe
+@opens_workbook(Ability.READ)
+def workshop_report(request: HttpRequest, workbook: Workbook, workshop_id: uuid.UUID, form: str) -> HttpResponse:
+    """The report of a workshop as Word or PDF, in the language of the page."""
+    found = Workshop.objects.filter(pk=workshop_id, measurement__workbook=workbook, opened_at__isnull=False)
+    workshop = found.select_related("measurement__workbook__administration").first()
+    if workshop is None or form not in CONTENT_TYPES:
+        raise Http404
+    language = (translation.get_language() or "nl")[:2]
+    name = file_name(workbook, form, "workshop", timezone.localdate(workshop.opened_at))
+    return _attached(render_report(workshop, form, language), form, name)

@@ -72,7 +72,7 @@ def compose(
             cover=_cover(material, values, administration, day),
             chapters=tuple(chapters),
             todos=by_section(edition, (todo for chapter in chapters for todo in chapter.all_todos), language),
-            labels=_labels(),
+            labels=writer_labels(),
         )
 
 
@@ -134,7 +134,7 @@ def _cover(material: Material, values: Mapping[str, Value], administration: str,
     )
 
 
-def _labels() -> dict[str, str]:
+def writer_labels() -> dict[str, str]:
     """The words of the writers themselves."""
     return {
         "contents": _("Contents"),
@@ -152,4 +152,4 @@ def _labels() -> dict[str, str]:
     }
 
 
-__all__ = ["CHAPTERS", "Choices", "Note", "chapter_titles", "compose", "ordered_chapters"]
+__all__ = ["CHAPTERS", "Choices", "Note", "chapter_titles", "compose", "ordered_chapters", "writer_labels"]
