@@ -1,8 +1,13 @@
 from django.urls import path
 
-from koers.documents import views
+from koers.documents import figure_views, views
 
 urlpatterns = [
+    path(
+        "w/<uuid:workbook_id>/analysis/figures/<slug:figure>/<slug:form>/",
+        figure_views.workbook_figure,
+        name="workbook_figure",
+    ),
     path("w/<uuid:workbook_id>/note/", views.note, name="note"),
     path("w/<uuid:workbook_id>/note/compose/", views.compose_note, name="compose_note"),
     path("w/<uuid:workbook_id>/note/download/<str:form>/", views.download_note, name="download_note"),

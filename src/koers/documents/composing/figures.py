@@ -189,7 +189,7 @@ def route(waypoints: Sequence[Waypoint]) -> str:
             )
         )
         label_y = 96 if high > 50 else 14
-        parts.append(draw.words(begin - 10, label_y, f"{waypoint.id}  {waypoint.title}", 13, bold=True))
+        parts.append(draw.words(begin - 10, label_y, f"{waypoint.id}  {waypoint.title}".strip(), 13, bold=True))
     finish_y = 64.0 if count % 2 == 0 else 34.0
     parts.append(draw.circle(right, finish_y, 14, draw.YELLOW, "marker", draw.PETROL, 3))
     parts.append(draw.circle(right, finish_y, 4.5, draw.PETROL, "accent"))

@@ -11,7 +11,7 @@ from koers.assessment.models import IdeaKind, Role, StepKind
 from koers.assessment.suppression import K
 from koers.assessment.values import answer_text
 from koers.documents.composing import numbers, writer_labels
-from koers.documents.composing.material import bullets, named
+from koers.documents.composing.material import bullets, named, plain
 from koers.documents.composing.tree import (
     Align,
     Cell,
@@ -83,7 +83,7 @@ class _Writer:
         for dimension in self.m.dimensions:
             voted = self.m.of(dimension)
             agreed = sum(each.consensus is not None for each in voted)
-            route.append(Waypoint(dimension.id, dimension.title.say(self.language), agreed / len(voted)))
+            route.append(Waypoint(dimension.id, "", agreed / len(voted)))
         return Cover(
             administration=str(measurement.workbook.administration),
             title=workshop.title,
@@ -117,7 +117,17 @@ class _Writer:
         if top:
             entries = [named(idea.text, self._points(idea)) for idea in top]
             elements.append(Prose(bullets(entries), lead=_("The ideas with the most points")))
-        return Chapter("summary", _("In short"), elements=tuple(elements))
+        return Chapter("summary", _("In short"), elements=(*elements, *self._overview()))
+
+    def _overview(self) -> list[Element]:
+        """Everything that was agreed, on one page if it fits."""
+        rows: list[tuple[Cell, ...]] = []
+        for each in self.m.voted:
+            if each.consensus is not None:
+                asked = each.question.field.short.say(self.language)
+                rows.append((text(asked, strong=True), text(self._answer(each, each.consensus.value))))
+        header = (_("Question"), _("What we agreed"))
+        return [Grid(_("What we agreed"), header, tuple(rows), (), (), (1.5, 3.5))] if rows else []
 
     def _apart(self) -> list[Element]:
         """Where the room lay furthest apart: what there was most to talk about."""
@@ -147,25 +157,30 @@ class _Writer:
 
     def _question(self, voted: Voted) -> Part:
         field = voted.question.field
-        elements: list[Element] = [Prose(text(field.label.say(self.language), em=True), (field.key,))]
+        asked = field.label.say(self.language)
+        elements: list[Element] = []
         bars = self._bars(voted)
         if bars:
-            caption = self._caption(voted)
             said = "; ".join(f"{bar.label}: {bar.count:g}{bar.unit}" for bar in bars)
-            elements.append(Figure(caption, f"{caption}. {said}.", vote_bars(bars, _("agreed")), (field.key,)))
-        elif voted.spread.texts:
-            elements.append(
-                Prose(bullets([named(said, "") for said in voted.spread.texts]), lead=_("What people wrote"))
-            )
-        if voted.question.kind == "matrix" and voted.people:
-            elements.append(self._matrix(voted))
+            alt = f"{asked} {self._votes(voted)}. {said}."
+            elements.append(Figure(self._caption(voted, asked), alt, vote_bars(bars, _("agreed")), (field.key,)))
+        elif voted.question.kind == "matrix" and voted.people:
+            elements.append(self._matrix(voted, asked))
+        else:
+            elements.append(Prose(text(asked, em=True), (field.key,)))
+        if voted.spread.texts:
+            elements.append(Prose(bullets([plain(said) for said in voted.spread.texts]), lead=_("What people wrote")))
         elements += self._agreed(voted)
         return Part(field.short.say(self.language), tuple(elements))
 
-    def _caption(self, voted: Voted) -> str:
-        said = ngettext("The vote of %(count)s person", "The vote of %(count)s people", voted.people)
-        caption = said % {"count": voted.people}
-        return caption if voted.first is None else f"{caption}. {_('In grey the first vote')}"
+    def _votes(self, voted: Voted) -> str:
+        said = ngettext("%(count)s person voted", "%(count)s people voted", voted.people)
+        return said % {"count": voted.people}
+
+    def _caption(self, voted: Voted, asked: str) -> str:
+        """The question with how many voted; it stands with the figure, so that no page ends in a heading alone."""
+        caption = f"{asked} {self._votes(voted)}"
+        return caption if voted.first is None else f"{caption}; {_('in grey the first vote')}"
 
     def _bars(self, voted: Voted) -> list[Bar]:
         question, spread, first = voted.question, voted.spread, voted.first
@@ -195,7 +210,7 @@ class _Writer:
             bars.append(Bar(label, spread.extra, before, question.field.extra in chosen))
         return bars
 
-    def _matrix(self, voted: Voted) -> Grid:
+    def _matrix(self, voted: Voted, asked: str) -> Grid:
         field = voted.question.field
         header = ("", *(option.say(self.language) for option in field.options))
         rows = [
@@ -205,7 +220,9 @@ class _Writer:
             )
             for row in field.rows
         ]
-        return Grid(self._caption(voted), header, tuple(rows), (field.key,), ("start", *_ENDS[: len(field.options)]))
+        return Grid(
+            self._caption(voted, asked), header, tuple(rows), (field.key,), ("start", *_ENDS[: len(field.options)])
+        )
 
     def _agreed(self, voted: Voted) -> list[Element]:
         consensus = voted.consensus
