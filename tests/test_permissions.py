@@ -13,6 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import Cast
+from koers.assessment.actions.measuring import create_measurement
+from koers.assessment.instruments.loading import PLAYBOOK, instrument
+from koers.assessment.models import Step, Workshop
 from koers.kit.tenancy import scope
 from koers.organisations.models import Invitation, Membership, User
 from koers.workbook.actions import import_answers
@@ -117,6 +120,12 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "open_news"): (302, 404, 404, 302, 404, 404),
     ("GET", "stop_mail"): (404,) * 6,
     ("POST", "stop_mail"): (404,) * 6,
+    # Live workshops: the seat, or the projector's link, is its own right; a second host is told what the first did.
+    ("GET", "room_state"): (404,) * 6,
+    ("POST", "room_do"): (404,) * 6,
+    ("GET", "screen_state"): (404,) * 6,
+    ("GET", "console_state"): COMPOSE,
+    ("POST", "console_do"): (302, 404, 403, 403, 200, 409),
     # Administrations, their people and invitations.
     ("GET", "new_administration"): SIGNED_IN,
     ("POST", "new_administration"): (302, 422, 422, 422, 422, 422),
@@ -157,6 +166,8 @@ BODY: dict[tuple[str, str], tuple[Any, str]] = {
     ("POST", "save"): ('{"field": "A.3/why", "base": 0, "value": null}', "application/json"),
     ("POST", "settle"): ("settle=1:both", "application/x-www-form-urlencoded"),
     ("POST", "presence"): ('{"tab": "abcdef123", "field": ""}', "application/json"),
+    ("POST", "room_do"): ('{"deed": "vote"}', "application/json"),
+    ("POST", "console_do"): ('{"v": 1, "deed": "open"}', "application/json"),
     ("POST", "mark_field"): ("field=A.3/why&standing=agreed", "application/x-www-form-urlencoded"),
     ("POST", "assign_section"): ("withdraw=yes", "application/x-www-form-urlencoded"),
     ("POST", "workbook_settings"): ("title=x", "application/x-www-form-urlencoded"),
@@ -206,6 +217,7 @@ def address(name: str, cast: Cast) -> str:
         "version_id": _version(cast).pk,
         **_talk(cast),
         "pk": _news(cast).pk,
+        "workshop_id": _workshop(cast).pk,
         "deleted_id": _deleted(cast).pk,
         **ARGUMENTS,
     }
@@ -265,6 +277,16 @@ def _version(cast: Cast) -> Version:
     with scope(cast.administration.pk):
         import_answers(cast.workbook, {"A.0/digital-government": {"html": "<p>x</p>"}}, cast.lead)
         return keep_version(cast.workbook, "x", cast.lead)
+
+
+def _workshop(cast: Cast) -> Workshop:
+    """A workshop that is planned, with one step."""
+    with scope(cast.administration.pk):
+        here: dict[str, Any] = {"administration": cast.administration}
+        measurement = create_measurement(cast.workbook, instrument(PLAYBOOK, 1), "x", ["B.4.1"], cast.lead)
+        workshop = Workshop.objects.create(measurement=measurement, title="x", **here)
+        Step.objects.create(workshop=workshop, position=1, kind="welcome", **here)
+    return workshop
 
 
 def _deleted(cast: Cast) -> Workbook:

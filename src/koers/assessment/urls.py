@@ -1,11 +1,51 @@
 """The addresses of measuring, a list a subject."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-_measuring: list[URLPattern] = []
-_answering: list[URLPattern] = []
+from koers.assessment.views import answering_doors as answering
+from koers.assessment.views import consensus, measuring, respondents
+from koers.assessment.views import live
+
+_MEASUREMENT = "w/<uuid:workbook_id>/measurements/<uuid:measurement_id>/"
+_PERSON = f"{_MEASUREMENT}respondents/<int:respondent_id>/"
+_measuring: list[URLPattern] = [
+    path("w/<uuid:workbook_id>/measurements/", measuring.measurements, name="measurements"),
+    path("w/<uuid:workbook_id>/measurements/new/", measuring.new_measurement, name="new_measurement"),
+    path(_MEASUREMENT, consensus.measurement_page, name="measurement"),
+    path(f"{_MEASUREMENT}rename/", measuring.rename_measurement, name="rename_measurement"),
+    path(f"{_MEASUREMENT}close/", measuring.close_measurement, name="close_measurement"),
+    path(f"{_MEASUREMENT}delete/", measuring.delete_measurement, name="delete_measurement"),
+    path(f"{_MEASUREMENT}own-questions/", measuring.own_questions, name="own_questions"),
+    path(f"{_MEASUREMENT}q/", consensus.measured_question, name="measured_question"),
+    path(f"{_MEASUREMENT}agree/", consensus.agree, name="agree"),
+    path(f"{_MEASUREMENT}respondents/new/", respondents.add_respondents, name="add_respondents"),
+    path(_PERSON, respondents.respondent, name="respondent"),
+    path(f"{_PERSON}link/", respondents.new_link, name="new_link"),
+    path(f"{_PERSON}remind/", respondents.remind, name="remind"),
+    path(f"{_PERSON}withdraw/", respondents.withdraw, name="withdraw_respondent"),
+]
+_NOTING = f"{_PERSON}answers/"
+_answering: list[URLPattern] = [
+    path("r/<str:token>/", answering.answer_link, name="answer_link"),
+    path("r/<str:token>/<int:number>/", answering.answer_link_page, name="answer_link_page"),
+    path("r/<str:token>/save", answering.answer_link_save, name="answer_link_save"),
+    path("r/<str:token>/no-mail/", answering.stop_reminders, name="stop_reminders"),
+    path(f"{_MEASUREMENT}estimate/", answering.own_estimate, name="own_estimate"),
+    path(f"{_MEASUREMENT}estimate/<int:number>/", answering.own_estimate_page, name="own_estimate_page"),
+    path(f"{_MEASUREMENT}estimate/save", answering.own_estimate_save, name="own_estimate_save"),
+    path(_NOTING, answering.note_answers, name="note_answers"),
+    path(f"{_NOTING}<int:number>/", answering.note_answers_page, name="note_answers_page"),
+    path(f"{_NOTING}save", answering.note_answers_save, name="note_answers_save"),
+]
 _workshops: list[URLPattern] = []
-_room: list[URLPattern] = []
+_CONSOLE = "w/<uuid:workbook_id>/workshops/<uuid:workshop_id>/console/"
+_room: list[URLPattern] = [
+    path("room/<uuid:workshop_id>/state", live.room_state, name="room_state"),
+    path("room/<uuid:workshop_id>/do", live.room_do, name="room_do"),
+    path("screen/<str:token>/state", live.screen_json, name="screen_state"),
+    path(f"{_CONSOLE}state", live.console_state, name="console_state"),
+    path(f"{_CONSOLE}do", live.console_do, name="console_do"),
+]
 _outside: list[URLPattern] = []
 _exchange: list[URLPattern] = []
 

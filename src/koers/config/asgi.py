@@ -20,6 +20,7 @@ from servestatic import ServeStaticASGI
 from koers.config.wsgi import application as pages
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
+from koers.kit.grouping import GroupWriter
 from koers.workbook.fastpath import FastSave
 from koers.workbook.mailing import Mailer
 from koers.workbook.presence import fast_presence
@@ -45,7 +46,8 @@ class Root:
     def __init__(self) -> None:
         # The libraries type scope, receive and send each in their own way.
         self.pages: Any = WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS)
-        self.save = FastSave()
+        self.writer = GroupWriter()
+        self.save = FastSave(self.writer)
         self.mailer = Mailer()
         self.files: Any = ServeStaticASGI(
             _nothing,
@@ -80,7 +82,7 @@ class Root:
                 if connection.vendor == "postgresql":
                     # A fresh context: a task that lives on must not inherit a request's.
                     self.listening = asyncio.create_task(events.listen(), context=contextvars.Context())
-                self.save.start()
+                self.writer.start()
                 self.mailer.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
@@ -88,7 +90,7 @@ class Root:
                     self.listening.cancel()
                     with contextlib.suppress(asyncio.CancelledError):
                         await self.listening
-                await asyncio.to_thread(self.save.stop)
+                await asyncio.to_thread(self.writer.stop)
                 await asyncio.to_thread(self.mailer.stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return

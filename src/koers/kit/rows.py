@@ -42,12 +42,27 @@ def _prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
     return [[ready(at, value) for at, value in enumerate(row)] for row in rows]
 
 
-def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows in one statement; `names` are attributes (``author_id``) that together fill every column."""
+def insert_rows(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    unique: Sequence[str] = (),
+    update: Sequence[str] = (),
+) -> None:
+    """Insert rows in one statement; `names` are attributes (``author_id``) that together fill every column.
+
+    With `unique`: a row that is there already, by those columns, gets the new values of the columns `update` instead.
+    No two of the rows may be the same by them.
+    """
     columns = ", ".join(_column(model, name)[0] for name in names)
     one = f"({', '.join(['%s'] * len(names))})"
     table = connection.ops.quote_name(model._meta.db_table)
     sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+    if unique:
+        keys = ", ".join(_column(model, name)[0] for name in unique)
+        changed = [_column(model, name)[0] for name in update]
+        sql += f" ON CONFLICT ({keys}) DO UPDATE SET {', '.join(f'{each} = excluded.{each}' for each in changed)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for row in _prepared(model, names, rows) for value in row])
 

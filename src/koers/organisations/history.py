@@ -56,6 +56,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "round.close": _("Closed %(subject)s"),
     "round.start": _("Started %(subject)s"),
     "note.compose": _("Composed the note “%(subject)s”"),
+    "workshop.open": _("Opened the workshop “%(subject)s”"),
+    "workshop.end": _("Ended the workshop “%(subject)s” (%(participants)s places)"),
+    "workshop.place": _("Put %(ideas)s ideas of the workshop “%(subject)s” in the workbook"),
 }
 
 

@@ -4,14 +4,10 @@ It goes through the same door, checks and verb as the Django view (`saving.prepa
 after the commit. Django's own CSRF and session code runs on every request (ADR 3 has the figures).
 """
 
-import asyncio
-import contextlib
 import functools
 import io
 import json
 import logging
-import queue
-import threading
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,14 +23,13 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koers.kit.asgi import Receive, Scope, Send
+from koers.kit.asgi import Receive, Scope, Send, read_body
+from koers.kit.grouping import Commit, GroupWriter, Job
 from koers.organisations.sessions import people_of
 from koers.workbook.actions import Save
 from koers.workbook.saving import MAX_BODY, Reply, SaveRefused, SaveRequest, perform, prepare, signed_out
 
 logger = logging.getLogger(__name__)
-
-MAX_TOGETHER: Final = 256
 
 
 @dataclass(frozen=True)
@@ -46,24 +41,16 @@ class _Caller:
     refused: Reply | None = None
 
 
-@dataclass(eq=False)
-class _Job:
+@dataclass(frozen=True)
+class _Asked:
     """One save on its way."""
 
     caller: _Caller
     workbook_id: uuid.UUID
     body: bytes
-    loop: asyncio.AbstractEventLoop
-    reply: "asyncio.Future[Reply]"
 
-    def answer(self, reply: Reply) -> None:
-        # The client, or the whole loop, may be gone by now.
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._set, reply)
 
-    def _set(self, reply: Reply) -> None:
-        if not self.reply.done():
-            self.reply.set_result(reply)
+_Job = Job[_Asked, Reply]
 
 
 def _no_view(request: Any) -> HttpResponse:
@@ -78,122 +65,69 @@ def _failed() -> Reply:
     return int(HTTPStatus.SERVICE_UNAVAILABLE), {"error": error}
 
 
-class GroupWriter:
-    """One thread that takes the saves that wait and commits them in one transaction."""
+def _save(batch: list[_Job]) -> None:
+    """Saves that waited together, committed in one transaction."""
+    known = _identify(batch)
+    ready: list[tuple[_Job, Save, str]] = []
+    for (job, request), prepared in zip(known, prepare([request for _job, request in known]), strict=True):
+        if isinstance(prepared, SaveRefused):
+            job.answer(prepared.reply)
+        else:
+            ready.append((job, prepared, request.language))
+    for (job, _done, _language), reply in zip(ready, _write(ready), strict=True):
+        job.answer(reply)
 
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="koers-writer", daemon=True)
-            self._thread.start()
+def _identify(batch: list[_Job]) -> list[tuple[_Job, SaveRequest]]:
+    """Who sends each, by Django's own check of session and account; who is signed out is answered at once.
 
-    def stop(self) -> None:
-        """Finish what was handed in, then end."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            self._thread.join(timeout=30)
-            self._thread = None
+    The sessions and the accounts of the group are read in one query each.
+    """
+    people = people_of({job.asked.caller.session_key for job in batch})
+    identified = []
+    for job in batch:
+        caller = job.asked.caller
+        user = people.get(caller.session_key)
+        if user is not None:
+            identified.append((job, SaveRequest(user, job.asked.workbook_id, job.asked.body, caller.language)))
+        else:
+            with translation.override(caller.language):
+                job.answer(signed_out().reply)
+    return identified
 
-    def hand_in(self, job: _Job) -> None:
-        self.start()
-        self._jobs.put(job)
 
-    def _run(self) -> None:
-        running = True
-        while running:
-            batch: list[_Job] = []
-            job = self._jobs.get()
-            while True:
-                if job is None:
-                    running = False
-                    break
-                batch.append(job)
-                if len(batch) >= MAX_TOGETHER:
-                    break
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-            if batch:
-                self._commit(batch)
-        connection.close()
+def _write(ready: list[tuple[_Job, Save, str]]) -> list[Reply]:
+    """All in one transaction; if one of them breaks it, each in its own, so that only that one fails."""
+    saves, languages = [save for _job, save, _language in ready], [language for _job, _save, language in ready]
+    if not saves:
+        return []
+    try:
+        with transaction.atomic():
+            return perform(saves, languages)
+    except DatabaseError:
+        logger.warning("A group of %s saves broke; writing them one by one.", len(saves), exc_info=True)
+    return [_alone(save, language) for save, language in zip(saves, languages, strict=True)]
 
-    def _commit(self, batch: list[_Job]) -> None:
-        try:
-            connection.close_if_unusable_or_obsolete()
-            self._save(batch)
-        except Exception:
-            logger.exception("A group of saves failed.")
-            for job in batch:
-                job.answer(_failed())
 
-    def _save(self, batch: list[_Job]) -> None:
-        known = self._identify(batch)
-        ready: list[tuple[_Job, Save, str]] = []
-        for (job, request), prepared in zip(known, prepare([request for _job, request in known]), strict=True):
-            if isinstance(prepared, SaveRefused):
-                job.answer(prepared.reply)
-            else:
-                ready.append((job, prepared, request.language))
-        for (job, _save, _language), reply in zip(ready, self._write(ready), strict=True):
-            job.answer(reply)
-
-    def _identify(self, batch: list[_Job]) -> list[tuple[_Job, SaveRequest]]:
-        """Who sends each, by Django's own check of session and account; who is signed out is answered at once.
-
-        The sessions and the accounts of the group are read in one query each.
-        """
-        people = people_of({job.caller.session_key for job in batch})
-        identified = []
-        for job in batch:
-            caller = job.caller
-            user = people.get(caller.session_key)
-            if user is not None:
-                identified.append((job, SaveRequest(user, job.workbook_id, job.body, caller.language)))
-            else:
-                with translation.override(caller.language):
-                    job.answer(signed_out().reply)
-        return identified
-
-    def _write(self, ready: list[tuple[_Job, Save, str]]) -> list[Reply]:
-        """All in one transaction; if one of them breaks it, each in its own, so that only that one fails."""
-        saves, languages = [save for _job, save, _language in ready], [language for _job, _save, language in ready]
-        if not saves:
-            return []
-        try:
-            with transaction.atomic():
-                return perform(saves, languages)
-        except DatabaseError:
-            logger.warning("A group of %s saves broke; writing them one by one.", len(saves), exc_info=True)
-        return [self._alone(save, language) for save, language in zip(saves, languages, strict=True)]
-
-    def _alone(self, save: Save, language: str) -> Reply:
-        try:
-            connection.close_if_unusable_or_obsolete()
-            with transaction.atomic():
-                return perform([save], [language])[0]
-        except DatabaseError:
-            logger.exception("A save failed.")
-            return _failed()
+def _alone(save: Save, language: str) -> Reply:
+    try:
+        connection.close_if_unusable_or_obsolete()
+        with transaction.atomic():
+            return perform([save], [language])[0]
+    except DatabaseError:
+        logger.exception("A save failed.")
+        return _failed()
 
 
 class FastSave:
     """The ASGI application behind ``POST /w/<workbook>/save``."""
 
-    def __init__(self) -> None:
-        self.writer = GroupWriter()
-
-    def start(self) -> None:
-        self.writer.start()
-
-    def stop(self) -> None:
-        self.writer.stop()
+    def __init__(self, writer: GroupWriter) -> None:
+        self.writer = writer
+        self.commit: Commit[_Asked, Reply] = Commit(_save, _failed, "saves")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, workbook_id: str) -> None:
-        body = await _read(receive)
+        body = await read_body(receive, MAX_BODY)
         if body is None:
             return
         status, content = await self.reply(scope, body, uuid.UUID(workbook_id))
@@ -212,10 +146,7 @@ class FastSave:
         caller = _caller(headers, scope.get("scheme", "http"), scope.get("server"), scope["path"])
         if caller.refused:
             return caller.refused
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Reply] = loop.create_future()
-        self.writer.hand_in(_Job(caller, workbook_id, body, loop, future))
-        return await future
+        return await self.writer.done(self.commit, _Asked(caller, workbook_id, body))
 
 
 # The headers that decide who calls and whether another site made her do it.
@@ -246,19 +177,3 @@ def _caller(headers: tuple[tuple[bytes, bytes], ...], scheme: str, server: Any, 
             error = _("The save could not be read.")
             return _Caller(key, language, (int(HTTPStatus.BAD_REQUEST), {"error": error}))
     return _Caller(key, language)
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The body, at most one byte over the limit; None when the client went away."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part = message.get("body", b"")
-        if size <= MAX_BODY:
-            parts.append(part)
-        size += len(part)
-        if not message.get("more_body"):
-            return b"".join(parts)[: MAX_BODY + 1]

@@ -3,19 +3,16 @@
 The same checks as the pages: Django's own of session and account, and the one door (`access.workbooks_for`).
 """
 
-import asyncio
-import contextvars
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 
 from koers.editions.structure import Edition
+from koers.kit.grouping import Questions
 from koers.organisations.access import Ability, abilities
 from koers.organisations.models import User
 from koers.organisations.sessions import people_of
@@ -23,8 +20,6 @@ from koers.workbook.access import workbooks_for
 
 MAX_TOGETHER: Final = 64
 SIGNED_OUT, REVOKED = "signed-out", "revoked"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -75,50 +70,9 @@ def answers_to(knocks: Sequence[Knock]) -> list[Answer]:
     return answers
 
 
-async def in_thread(work: Callable[..., T], *given: object) -> T:
-    """Work with the database from the event loop; a connection that broke is not used again."""
-
-    def run() -> T:
-        try:
-            return work(*given)
-        finally:
-            connection.close_if_unusable_or_obsolete()
-
-    return await sync_to_async(run)()
-
-
-_waiting: Final[dict[asyncio.AbstractEventLoop, list[tuple[Knock, "asyncio.Future[Answer]"]]]] = {}
-_answering: Final[set["asyncio.Task[None]"]] = set()
+_door: Final = Questions(answers_to, MAX_TOGETHER)
 
 
 async def knock(request: HttpRequest, workbook_id: uuid.UUID) -> Answer:
     """Ask at the door. Who comes while others are being answered is answered together with who else came."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Answer] = loop.create_future()
-    queue = _waiting.get(loop)
-    if queue is None:
-        queue = _waiting[loop] = []
-        # A fresh context: it answers more than the request that began it.
-        task = loop.create_task(_answer(loop), context=contextvars.Context())
-        _answering.add(task)
-        task.add_done_callback(_answering.discard)
-    queue.append((Knock(request, workbook_id), answer))
-    return await answer
-
-
-async def _answer(loop: asyncio.AbstractEventLoop) -> None:
-    try:
-        while batch := _waiting[loop][:MAX_TOGETHER]:
-            del _waiting[loop][:MAX_TOGETHER]
-            try:
-                answers = await in_thread(answers_to, [each for each, _answer in batch])
-            except Exception as error:
-                for _knock, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(error)
-                continue
-            for (_knock, answer), found in zip(batch, answers, strict=True):
-                if not answer.done():
-                    answer.set_result(found)
-    finally:
-        del _waiting[loop]
+    return await _door.ask(Knock(request, workbook_id))

@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from koers.kit.asgi import Receive, Scope, Send
+from koers.kit.grouping import in_thread
 from koers.workbook import roster
-from koers.workbook.knocking import SIGNED_OUT, Knock, answers_to, in_thread, session_key
+from koers.workbook.knocking import SIGNED_OUT, Knock, answers_to, session_key
 from koers.workbook.streams import TAB
 
 MAX_BODY: Final = 1_000

@@ -17,9 +17,9 @@ from django.db import Error, transaction
 
 from koers.editions.structure import Edition
 from koers.kit import events
+from koers.kit.grouping import in_thread
 from koers.kit.templatetags.koers import initials, tint
 from koers.organisations.models import User
-from koers.workbook.knocking import in_thread
 
 MAX_SHOWN: Final = 40
 SHOW_SECONDS: Final = 1.0

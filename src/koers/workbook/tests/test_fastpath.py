@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from conftest import Cast
+from koers.kit.grouping import GroupWriter
 from koers.kit.tenancy import unscoped
 from koers.workbook import fastpath
 from koers.workbook.actions import Save
@@ -23,9 +24,9 @@ TOKEN = "a" * 32
 
 @pytest.fixture
 def save() -> Iterator[FastSave]:
-    made = FastSave()
-    yield made
-    made.stop()
+    writer = GroupWriter()
+    yield FastSave(writer)
+    writer.stop()
 
 
 def scope(cast: Cast, who: str, *, token: str = TOKEN, host: str = "localhost") -> dict[str, Any]:
