@@ -17,6 +17,9 @@ from django.conf import settings
 from django.db import connection
 from servestatic import ServeStaticASGI
 
+from koers.assessment.live.fastpath import FastRoom
+from koers.assessment.live.rooms import close_rooms
+from koers.assessment.live.streams import console_stream, room_stream, screen_stream
 from koers.config.wsgi import application as pages
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
@@ -31,6 +34,9 @@ _UUID: Final = r"(?P<workbook_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}
 _SAVE: Final = re.compile(rf"/w/{_UUID}/save\Z")
 _PRESENCE: Final = re.compile(rf"/w/{_UUID}/presence\Z")
 _EVENTS: Final = re.compile(rf"/w/{_UUID}/events\Z")
+_ROOM: Final = re.compile(rf"/room/{_UUID.replace('workbook', 'workshop')}/(?P<what>do|state|events)\Z")
+_SCREEN: Final = re.compile(r"/screen/(?P<token>[\w.-]{20,120})/events\Z")
+_CONSOLE: Final = re.compile(rf"/w/{_UUID}/workshops/{_UUID.replace('workbook', 'workshop')}/console/events\Z")
 _FOREVER: Final = re.compile(r"/dist/assets/")
 
 
@@ -48,6 +54,7 @@ class Root:
         self.pages: Any = WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS)
         self.writer = GroupWriter()
         self.save = FastSave(self.writer)
+        self.room = FastRoom(self.writer)
         self.mailer = Mailer()
         self.files: Any = ServeStaticASGI(
             _nothing,
@@ -72,8 +79,30 @@ class Root:
             await fast_presence(scope, receive, send, match["workbook_id"])
         elif match := _EVENTS.match(path):
             await workbook_stream(scope, receive, send, match["workbook_id"])
-        else:
+        elif not await self.live(scope, receive, send):
             await self.pages(scope, receive, send)
+
+    async def live(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """The part of a live workshop that many ask at once; False: this is something else."""
+        path, method = scope["path"], scope["method"]
+        if match := _ROOM.match(path):
+            if match["what"] == "events":
+                await room_stream(scope, receive, send, match["workshop_id"])
+            elif match["what"] == "state" and method == "GET":
+                await self.room.state(scope, send, match["workshop_id"])
+            elif match["what"] == "do" and method == "POST":
+                await self.room.do(scope, receive, send, match["workshop_id"])
+            else:
+                return False
+        elif match := _SCREEN.match(path):
+            await screen_stream(scope, receive, send, match["token"])
+        elif match := _CONSOLE.match(path):
+            await console_stream(scope, receive, send, match["workbook_id"], match["workshop_id"])
+        elif path == "/join/" and method == "POST":
+            await self.room.join(scope, receive, send, self.pages)
+        else:
+            return False
+        return True
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -90,6 +119,7 @@ class Root:
                     self.listening.cancel()
                     with contextlib.suppress(asyncio.CancelledError):
                         await self.listening
+                close_rooms()
                 await asyncio.to_thread(self.writer.stop)
                 await asyncio.to_thread(self.mailer.stop)
                 await send({"type": "lifespan.shutdown.complete"})

@@ -6,7 +6,7 @@ Of who they are nothing is kept but a role, how many answer together, and the di
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -98,8 +98,9 @@ class _Group:
 
     def _do(self, deeds: Sequence[tuple[int, Deed]]) -> None:
         done: list[tuple[int, Deed]] = []
-        work = {"vote": _Votes(self), "idea": _Ideas(self, deeds), "unidea": _Ideas(self, []), "points": _Points(self)}
-        work["unidea"] = work["idea"]
+        ideas = _Ideas(self, deeds)
+        parts: tuple[_Part, ...] = (_Votes(), ideas, _Points())
+        work: dict[str, _Part] = {"vote": parts[0], "idea": ideas, "unidea": ideas, "points": parts[2]}
         for at, deed in deeds:
             seat = self.seats.get((deed.workshop_id, deed.digest))
             try:
@@ -113,8 +114,8 @@ class _Group:
                 done.append((at, deed))
             except _Refused as refused:
                 self.replies[at] = (int(refused.status), {"error": refused.error})
-        for each in {id(part): part for part in work.values()}.values():
-            each.write()
+        for part in parts:
+            part.write()
         self.touched |= {deed.workshop_id for _at, deed in done}
         here = [(self.workshops[deed.workshop_id], self.seats[deed.workshop_id, deed.digest]) for _at, deed in done]
         for (at, _deed), mine in zip(done, mine_of(here), strict=True):
@@ -159,8 +160,16 @@ class _Group:
 _VOTE: Final = ("administration_id", "measurement_id", "respondent_id", "question", "ballot", "value")
 
 
+class _Part(Protocol):
+    """Deeds of one kind: taken one by one, written together."""
+
+    def take(self, workshop: Workshop, seat: Respondent, deed: Deed) -> None: ...
+
+    def write(self) -> None: ...
+
+
 class _Votes:
-    def __init__(self, group: _Group) -> None:
+    def __init__(self) -> None:
         # The same question once more, in the same group: the last one counts.
         self.votes: dict[tuple[int, str, int], tuple[Workshop, Value]] = {}
 
@@ -235,13 +244,12 @@ class _Ideas:
     def _take_back(self, mine: dict[tuple[str, str], int | None], deed: Deed) -> None:
         wanted = deed.given.get("id")
         found = [key for key, pk in mine.items() if pk is not None and pk == wanted]
-        if not found:
+        if not found or not isinstance(wanted, int):
             raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, _("That is not an idea of yours."))
         in_use = Idea.objects.filter(pk=wanted).exclude(placed="", merged_into=None, merged=None).exists()
         if in_use:
             raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, _("The host works with this idea already: it stays."))
         del mine[found[0]]
-        assert isinstance(wanted, int)
         self.gone.add(wanted)
 
     def write(self) -> None:
@@ -252,7 +260,7 @@ class _Ideas:
 
 
 class _Points:
-    def __init__(self, group: _Group) -> None:
+    def __init__(self) -> None:
         self.given: dict[int, tuple[Workshop, dict[int, int]]] = {}
         self.visible: dict[UUID, set[int]] = {}
 
