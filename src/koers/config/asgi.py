@@ -17,10 +17,14 @@ from django.conf import settings
 from django.db import connection
 from servestatic import ServeStaticASGI
 
+# First, because it sets Django up.
+from koers.config.wsgi import application as pages
+
+# isort: split
 from koers.assessment.live.fastpath import FastRoom
 from koers.assessment.live.rooms import close_rooms
 from koers.assessment.live.streams import console_stream, room_stream, screen_stream
-from koers.config.wsgi import application as pages
+from koers.assessment.mailing import send_reminders
 from koers.kit import events
 from koers.kit.asgi import Receive, Scope, Send
 from koers.kit.grouping import GroupWriter
@@ -55,7 +59,7 @@ class Root:
         self.writer = GroupWriter()
         self.save = FastSave(self.writer)
         self.room = FastRoom(self.writer)
-        self.mailer = Mailer()
+        self.mailer = Mailer(send_reminders)
         self.files: Any = ServeStaticASGI(
             _nothing,
             root=settings.STATIC_ROOT,
