@@ -201,12 +201,19 @@ def _rank(field: Field, choice: Any) -> float | None:
     return 1 - rank if field.descending else rank
 
 
+def _percent_rank(field: Field, percent: Any) -> float | None:
+    if percent is None:
+        return None
+    return 1 - percent / 100 if field.descending else percent / 100
+
+
 def _matrix_rank(field: Field, rows: Mapping[str, int]) -> float | None:
     """The mean of the rows that were answered, in the order of the edition."""
-    return _mean(_rank(field, rows.get(row.id)) for row in field.rows)
+    return mean_rank(_rank(field, rows.get(row.id)) for row in field.rows)
 
 
-def _mean(ranks: Iterable[float | None]) -> float | None:
+def mean_rank(ranks: Iterable[float | None]) -> float | None:
+    """The plain mean of the ranks that are known; None without any."""
     known = [rank for rank in ranks if rank is not None]
     return fmean(known) if known else None
 
@@ -232,9 +239,13 @@ def question_result(field: Field, value: Value) -> QuestionResult:
     given = {key: part for key, part in (value or {}).items() if key != "remark"} or None
     rank = None
     if given and state in {"scored", "doubtful", "perception"}:
-        rank = (
-            _matrix_rank(field, given.get("rows", {})) if field.kind == "matrix" else _rank(field, given.get("choice"))
-        )
+        match field.kind:
+            case "matrix":
+                rank = _matrix_rank(field, given.get("rows", {}))
+            case "percent":
+                rank = _percent_rank(field, given.get("percent"))
+            case _:
+                rank = _rank(field, given.get("choice"))
     return QuestionResult(field, state, rank, given, str((value or {}).get("remark", "")))
 
 
@@ -249,8 +260,8 @@ def _dimension(section: Section, fields: Iterable[Field], values: Values) -> Dim
     doubtful = [each.rank for each in questions if each.state == "doubtful"]
     return DimensionResult(
         section=section,
-        index=_mean(scored),
-        sensitivity_index=_mean([*scored, *doubtful]),
+        index=mean_rank(scored),
+        sensitivity_index=mean_rank([*scored, *doubtful]),
         scored=len(scored),
         scorable=sum(each.field.scoring == "ordinal" and each.state in {"scored", "unanswered"} for each in questions),
         questions=questions,

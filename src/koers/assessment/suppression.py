@@ -20,3 +20,14 @@ def shown_groups(sizes: Mapping[G, int], k: int = K) -> frozenset[G]:
         smallest = min(shown, key=lambda group: shown[group])
         hidden += shown.pop(smallest)
     return frozenset(shown)
+
+
+def shown_roles(people: Mapping[G, int], anonymous: Mapping[G, int], k: int = K) -> frozenset[G]:
+    """The roles that may be shown when some of the people are known by name to who reads, and others are not.
+
+    Who knows what the named ones answered could subtract it: so the anonymous people of a role are none, or at least
+    `k`, just as all of them together are at least `k`. What is hidden is nothing or at least `k`, in both counts.
+    """
+    present = {role: size for role, size in people.items() if size}
+    hidden = {role: size for role, size in anonymous.items() if size}
+    return shown_groups(present, k) & (shown_groups(hidden, k) | (present.keys() - hidden.keys()))
