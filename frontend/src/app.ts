@@ -1,6 +1,7 @@
 import "./icon.svg";
 import { followCopy, showCopy } from "./copy";
 import { arrive } from "./drafts";
+import { measuring } from "./measuring";
 import { mentions } from "./mentions";
 import { news } from "./news";
 import { registerWorker } from "./offline";
@@ -11,6 +12,7 @@ import { workbook } from "./workbook";
 
 arrive();
 page();
+measuring();
 mentions();
 news();
 panels();

@@ -32,6 +32,8 @@ export function onReturn(back: () => void): void {
 
 /** Whether somebody else signed in in this browser since: nothing of this page may be sent in their name. */
 export function isTakenOver(): boolean {
+  // A questionnaire is of whom it was opened for, whoever signs in beside it: the server looks at that.
+  if (document.body.dataset["alone"] !== undefined) return false;
   try {
     const last = localStorage.getItem(PERSON)?.split(" ")[0];
     return last !== undefined && last !== person();

@@ -114,7 +114,9 @@ export class Field {
     // Who types without a pause is kept as well.
     this.keeping ??= setTimeout(() => this.keep(), 200);
     if (this.trouble === "choice" || this.trouble === "closed") return;
-    if (!this.trouble) {
+    // What is only right as a whole waits until it is left.
+    if (this.root.dataset["patient"] !== undefined && this.root.contains(document.activeElement)) tell(this.root, "busy", say("unsaved"));
+    else if (!this.trouble) {
       tell(this.root, "busy", say("unsaved"));
       const waited = Date.now() - this.since;
       // A clock that was set back must not hold a save.

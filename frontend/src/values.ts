@@ -12,6 +12,7 @@ export type Answer = {
   choices?: Choice[];
   rows?: Record<string, number>;
   items?: Item[];
+  shares?: Record<string, number | string>;
   remark?: string;
 };
 /** What is sent: the stored shape, but bare for texts, lines and percentages. */
@@ -57,6 +58,12 @@ export function read(root: HTMLElement): Sent {
   switch (root.dataset["kind"]) {
     case "line":
       return input()?.value ?? "";
+    case "lines":
+      return one<HTMLTextAreaElement>(`textarea[name="${CSS.escape(key)}"]`, root)?.value ?? "";
+    case "shares": {
+      const given = all<HTMLInputElement>("[data-share]", root).map((each) => [each.dataset["share"] ?? "", numberOf(each.value)] as const);
+      return { shares: Object.fromEntries(given.filter((each): each is [string, number | string] => each[1] !== null)), ...beside };
+    }
     case "percent":
       return numberOf(input()?.value ?? "");
     case "single": {
@@ -91,7 +98,8 @@ export function asSent(kind: string, stored: Answer | null): Sent {
 export function write(root: HTMLElement, value: Sent, makeRows: (count: number) => HTMLElement[]): void {
   const key = root.dataset["field"] ?? "";
   if (typeof value !== "object" || value === null) {
-    const input = one<HTMLInputElement>(`input[name="${CSS.escape(key)}"]`, root);
+    const name = CSS.escape(key);
+    const input = one<HTMLInputElement | HTMLTextAreaElement>(`input[name="${name}"], textarea[name="${name}"]`, root);
     if (input) input.value = typeof value === "number" ? decimal(value) : (value ?? "");
     return;
   }
@@ -110,6 +118,10 @@ export function write(root: HTMLElement, value: Sent, makeRows: (count: number) 
       }
     });
     return;
+  }
+  for (const input of all<HTMLInputElement>("[data-share]", root)) {
+    const share = value.shares?.[input.dataset["share"] ?? ""];
+    input.value = typeof share === "number" ? decimal(share) : (share ?? "");
   }
   const chosen = new Set((value.choices ?? (value.choice === undefined || value.choice === null ? [] : [value.choice])).map(String));
   for (const input of all<HTMLInputElement>("input[type=radio], input[type=checkbox]", root)) {

@@ -194,9 +194,10 @@ def note_export(id: str, form: str, output: str, without_appendix: bool, languag
 def mail() -> None:
     """Send the mail about the work that is due now. A process that serves does so by itself."""
     start_django()
+    from koers.assessment.mailing import send_reminders
     from koers.workbook.mailing import send_due
 
-    say(f"Mails sent: {send_due()}.")
+    say(f"Mails sent: {send_due() + send_reminders()}.")
 
 
 @main.command()

@@ -7,7 +7,7 @@ later `mail_after`, which also ends its claim, and the pause between the two dou
 import logging
 import smtplib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -165,9 +165,11 @@ def compose(person: User, items: Sequence[NewsItem]) -> EmailMessage:
 
 
 class Mailer:
-    """A thread that sends the mail that is due, as long as the process serves."""
+    """A thread that sends the mail that is due, as long as the process serves; `others` send what apps above this one
+    have to mail."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: Callable[[], object]) -> None:
+        self._others = others
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -186,9 +188,10 @@ class Mailer:
 
     def _run(self) -> None:
         while not self._stopping.wait(EVERY_SECONDS):
-            try:
-                connection.close_if_unusable_or_obsolete()
-                send_due()
-            except Exception:
-                logger.exception("Looking for mail to send failed.")
+            for send in (send_due, *self._others):
+                try:
+                    connection.close_if_unusable_or_obsolete()
+                    send()
+                except Exception:
+                    logger.exception("Looking for mail to send failed.")
         connection.close()

@@ -34,8 +34,13 @@ _OF: tuple[str, ...] = (
 
 
 def given_answers(measurement: Measurement, question: str = "") -> list[Given]:
-    """The final answers, to one question or to all; those of whom withdrew are left out. One query."""
-    rows = Response.objects.filter(measurement_id=measurement.pk, respondent__withdrawn_at=None)
+    """The final answers, to one question or to all. One query.
+
+    Who was withdrawn from a workshop is left out; of others the answers are gone unless somebody chose to keep them.
+    """
+    rows = Response.objects.filter(measurement_id=measurement.pk).exclude(
+        respondent__withdrawn_at__isnull=False, respondent__workshop__isnull=False
+    )
     if question:
         rows = rows.filter(question=question)
     final: dict[tuple[str, int], Given] = {}

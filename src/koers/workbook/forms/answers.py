@@ -10,7 +10,7 @@ from koers.editions.structure import Column, Field
 _WHOLE = re.compile(r"-?[0-9]{1,12}\Z")
 
 
-def _number(text: str) -> Any:
+def number_typed(text: str) -> Any:
     """A number as it was typed, with a comma or a point; the text itself when it is none."""
     bare = text.strip().replace("€", "").replace("%", "").replace("\u00a0", "").replace(" ", "")
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", bare):
@@ -33,7 +33,7 @@ def _cell(column: Column, text: str) -> Any:
         return None
     if column.kind in {"line", "text"}:
         return text
-    return _choice(text) if column.kind in {"choice", "year"} else _number(text)
+    return _choice(text) if column.kind in {"choice", "year"} else number_typed(text)
 
 
 def _items(field: Field, post: QueryDict) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def posted(field: Field, post: QueryDict) -> tuple[bool, Any]:
         case "text" | "open" | "line":
             return True, text
         case "percent":
-            return True, _number(text) if text.strip() else None
+            return True, number_typed(text) if text.strip() else None
         case "single":
             return True, {"choice": _choice(text) if text else None, **remark}
         case "multi":
