@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from koers.assessment.guidance import note_for
 from koers.assessment.instruments.structure import Dimension, Instrument, Question
@@ -118,6 +119,15 @@ def title_for(kind: str, idea_kind: str = "") -> str:
     }
     found = titles.get((StepKind(kind), IdeaKind(idea_kind))) if idea_kind else None
     return found or str(StepKind(kind).label)
+
+
+def duration(minutes: int) -> str:
+    """So many minutes in words."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", rest) % {"minutes": rest}
+    whole = ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    return _("%(hours)s %(minutes)s min") % {"hours": whole, "minutes": rest} if rest else whole
 
 
 def times(starts: datetime | None, minutes: Sequence[int]) -> list[datetime | None]:

@@ -12,8 +12,8 @@ def _welcome() -> str:
         "Say what this is not: no exam, no judgement of a department. Where opinions differ you learn most.\n"
         "Let everybody join with the code on the screen, and choose a role. Whoever has no phone answers together "
         "with a neighbour.\n"
-        "Say that the answers are anonymous: nobody sees who answered what, and you do not either. By role you only see "
-        "a result when at least five people answered in that role."
+        "Say that the answers are anonymous: nobody sees who answered what, and you do not either. By role you only "
+        "see a result when at least five people answered in that role."
     )
 
 
@@ -43,16 +43,16 @@ def _questions() -> str:
 def _ideas(kind: str) -> str:
     if kind == IdeaKind.HOOK:
         return _(
-            "A hook is something that is already under way or coming up, such as an investment, a grant or somebody who "
-            "retires, on which you can hang the conversation about digital transformation.\n"
-            "Two minutes in silence: everybody sends what comes to mind, one idea at a time. Then read them aloud, and put "
-            "those that say the same together."
+            "A hook is something that is already under way or coming up, such as an investment, a grant or somebody "
+            "who retires, on which you can hang the conversation about digital transformation.\n"
+            "Two minutes in silence: everybody sends what comes to mind, one idea at a time. Then read them aloud, and "
+            "put those that say the same together."
         )
     if kind == IdeaKind.OBSTACLE:
         return _(
             "What holds the change back? Think of people, time, money, rules, systems and habits.\n"
-            "Two minutes in silence, one obstacle at a time. Then read them aloud, put together what says the same, and "
-            "ask of each: what lies behind it?"
+            "Two minutes in silence, one obstacle at a time. Then read them aloud, put together what says the same, "
+            "and ask of each: what lies behind it?"
         )
     return _(
         "What can we do about it? An action begins with a verb, and somebody can start it within a year.\n"
@@ -68,14 +68,16 @@ def _ranking() -> str:
 
 
 def _break() -> str:
-    return _("Say at what time you go on, and begin then. The code on the screen stays: who comes later can still join.")
+    return _(
+        "Say at what time you go on, and begin then. The code on the screen stays: who comes later can still join."
+    )
 
 
 def _closing() -> str:
     return _(
         "Say back what you agreed on in three sentences: what goes well, what differs, what comes first.\n"
-        "Say what happens next: what was agreed stands in the workbook, the report follows, and the ambition note builds "
-        "on it. Ask everybody for one word to end with."
+        "Say what happens next: what was agreed stands in the workbook, the report follows, and the ambition note "
+        "builds on it. Ask everybody for one word to end with."
     )
 
 

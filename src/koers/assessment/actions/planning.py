@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koers.assessment.actions.measuring import announce, locked, require_open_round
+from koers.assessment.actions.workshops import hosting, workshop_channel
 from koers.assessment.agenda import half_day, minutes_for, suggestion, title_for
 from koers.assessment.guidance import note_for
 from koers.assessment.instruments.loading import asked_by
@@ -19,10 +20,6 @@ from koers.organisations.models import User
 MOST_STEPS: Final = 40
 MOST_MINUTES: Final = 240
 QUICK_MINUTES: Final = 5
-
-
-def workshop_channel(workshop: Workshop) -> str:
-    return f"workshop:{workshop.pk}"
 
 
 def _record(workshop: Workshop, actor: User, verb: str) -> None:
@@ -69,17 +66,9 @@ def begun(workshop: Workshop, step: Step) -> bool:
 class _Agenda:
     """The steps of a workshop, in order, while nobody else changes them."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        present = (
-            Workshop.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("step").filter(pk=workshop.pk).first()
-        )  # fmt: skip
-        if present is None:
-            raise DeedRefused(_("This workshop was deleted."))
-        if present.status == Status.ENDED:
-            raise DeedRefused(_("This workshop has ended: its agenda stays as it was."))
+    def __init__(self, present: Workshop) -> None:
         self.workshop = present
-        self.steps = list(Step.objects.filter(workshop_id=present.pk))
+        self.steps = list(Step.objects.filter(workshop_id=present.pk).order_by("position", "pk"))
 
     def the(self, step: Step) -> int:
         """Where this step stands, when it may still be changed."""
@@ -91,21 +80,18 @@ class _Agenda:
         return found
 
     def keep(self) -> None:
-        """Number the steps as they stand, and let the open consoles look again."""
+        """Number the steps as they stand."""
         changed = []
         for position, each in enumerate(self.steps, 1):
             if each.position != position:
                 each.position = position
                 changed.append(each)
         Step.objects.bulk_update(changed, ["position"])
-        self.workshop.version += 1
-        self.workshop.save(update_fields=["version"])
-        events.publish(workshop_channel(self.workshop), "state", {"v": self.workshop.version})
 
 
 def _changing(workshop: Workshop, actor: User, change: Callable[[_Agenda], None]) -> None:
-    with transaction.atomic():
-        agenda = _Agenda(workshop)
+    with hosting(workshop, None, status=(Status.PLANNED, Status.OPEN)) as present:
+        agenda = _Agenda(present)
         change(agenda)
         agenda.keep()
         _record(workshop, actor, "agenda")
@@ -116,7 +102,6 @@ def edit_workshop(workshop: Workshop, title: str, planned_at: datetime | None, a
 
     def change(agenda: _Agenda) -> None:
         agenda.workshop.title, agenda.workshop.planned_at = title.strip()[:160], planned_at
-        agenda.workshop.save(update_fields=["title", "planned_at"])
 
     _changing(workshop, actor, change)
 
@@ -132,10 +117,8 @@ def add_step(workshop: Workshop, kind: str, idea_kind: str, actor: User) -> Step
         if len(agenda.steps) >= MOST_STEPS:
             raise DeedRefused(_("An agenda has at most %(limit)s steps.") % {"limit": MOST_STEPS})
         last = agenda.steps[-1] if agenda.steps else None
-        before_closing = (
-            last is not None and last.kind == StepKind.CLOSING != kind and not begun(agenda.workshop, last)
-        )
-        at = len(agenda.steps) - (1 if before_closing else 0)
+        ends_with_closing = last is not None and last.kind == StepKind.CLOSING and not begun(agenda.workshop, last)
+        at = len(agenda.steps) - (1 if ends_with_closing and kind != StepKind.CLOSING else 0)
         step.position = at + 1
         step.save()
         agenda.steps.insert(at, step)
@@ -242,6 +225,6 @@ def delete_workshop(workshop: Workshop, actor: User, *, may_manage: bool) -> Non
         if present.status != Status.PLANNED and not may_manage:
             raise DeedRefused(_("This workshop was opened: only the lead can delete it."))
         _record(workshop, actor, "delete")
-        events.publish(workshop_channel(present), "ended", {})
+        events.publish(workshop_channel(present.pk), "ended", {})
         present.delete()
         announce(workshop.measurement)
