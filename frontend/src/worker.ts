@@ -27,6 +27,8 @@
   const PAGE = /^\/w\/[0-9a-f-]{36}\/(?:s\/[^/]+\/)?$/;
   const FIELD = /^\/w\/[0-9a-f-]{36}\/field\/$/;
   const ASSET = /^\/static\/koers\/dist\/assets\//;
+  // A workshop is live or it is nothing: its pages bring their own signs of a lost connection.
+  const LIVE = /^\/(?:join|room|screen)\//;
   const DOWNLOAD = /\/(?:export|download|events)(?:\/|$)/;
 
   /** Whoever left meanwhile: what was asked before belongs to nobody. */
@@ -241,6 +243,6 @@
     if (request.method === "POST" && url.pathname === logout) event.waitUntil(forgetPages());
     if (request.method !== "GET") return;
     if (ASSET.test(url.pathname)) event.respondWith(asset(request));
-    else if (request.mode === "navigate" && !DOWNLOAD.test(url.pathname)) event.respondWith(visit(event, url.pathname));
+    else if (request.mode === "navigate" && !DOWNLOAD.test(url.pathname) && !LIVE.test(url.pathname)) event.respondWith(visit(event, url.pathname));
   });
 })();
