@@ -184,8 +184,9 @@ class _Votes:
         if not is_now:
             raise _Refused(HTTPStatus.CONFLICT, _("This vote is over. Here is where the room is now."))
         assert question is not None
+        raw = given.get("value")
         try:
-            value = read_response(question, given.get("value"))
+            value = None if raw is None else read_response(question, raw)
         except InvalidValue as error:
             raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, error.message) from None
         self.votes[seat.pk, workshop.question, workshop.ballot] = (workshop, value)

@@ -27,5 +27,8 @@ class Buckets:
             self._left.popitem(last=False)
         return is_allowed
 
+    def forget(self) -> None:
+        self._left.clear()
+
 
 buckets: Final = Buckets()
