@@ -158,11 +158,11 @@ class Room:
             self._send(self.state_event())
         else:
             self._send_changes(before, view)
+        if view.status == Status.ENDED:
+            self._end_all("workshop")
         for line in self.lines:
             if line.code and line.code != view.code:
                 line.end("link")
-        if view.status == Status.ENDED:
-            self._end_all("workshop")
 
     def _send_changes(self, before: View, view: View) -> None:
         if view.ideas != before.ideas:
