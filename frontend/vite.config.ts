@@ -13,7 +13,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       input: [
-        "src/boot.ts", "src/app.ts", "src/worker.ts", "src/css/app.css",
+        "src/boot.ts", "src/app.ts", "src/answering.ts", "src/worker.ts", "src/css/app.css",
         "src/room.ts", "src/css/room.css", "src/console.ts", "src/screen.ts", "src/css/screen.css",
       ],
       output: {

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from koers.assessment.actions.measuring import written_to
 from koers.assessment.instruments.structure import Dimension, Instrument, Question
 from koers.assessment.models import Consensus, Mode
@@ -91,11 +93,41 @@ def _spread(question: Question, given: Iterable[Given]) -> Spread:
 
 
 @dataclass(frozen=True)
-class Ballots:
-    """The first vote of workshops beside the last."""
+class ComparedRow:
+    """One option, with in each group how many chose it; `width`: as a share of that group."""
 
-    first: Bars
-    last: Bars
+    words: str
+    is_extra: bool
+    is_agreed: bool
+    cells: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Groups beside each other. Of questions without options each group is drawn for itself."""
+
+    groups: tuple[Bars, ...]
+
+    @property
+    def rows(self) -> tuple[ComparedRow, ...]:
+        """An option a row; none when there is nothing to lay beside each other."""
+        if not all(group.lines for group in self.groups):
+            return ()
+        return tuple(
+            ComparedRow(
+                first.words,
+                first.is_extra,
+                first.is_agreed,
+                tuple(
+                    dataclasses.replace(
+                        line, width=line.width if group.is_percent else _width(line.count, group.answered)
+                    )
+                    for line, group in zip(lines, self.groups, strict=True)
+                ),
+            )
+            for lines in zip(*(group.lines for group in self.groups), strict=True)
+            for first in lines[:1]
+        )
 
 
 @dataclass(frozen=True)
@@ -119,10 +151,10 @@ class SideBySide:
     question: Question
     spread: Spread
     everybody: Bars
-    by_mode: tuple[Bars, ...]
-    by_role: tuple[Bars, ...]
+    by_mode: Compared
+    by_role: Compared
     hidden_roles: bool
-    ballots: Ballots | None
+    ballots: Compared | None
     answers: tuple[Answer, ...]
     middle: str
 
@@ -144,9 +176,11 @@ def side_by_side(question: Question, given: Sequence[Given], agreed: Value) -> S
         question=question,
         spread=spread,
         everybody=bars_of(question, spread, "", agreed),
-        by_mode=tuple(bars(str(mode.label), (one for one in answered if one.mode == mode)) for mode in modes),
-        by_role=tuple(
-            bars(str(role.label), (one for one in answered if one.role == role)) for role in Place if role in shown
+        by_mode=Compared(tuple(bars(str(mode.label), (one for one in answered if one.mode == mode)) for mode in modes)),
+        by_role=Compared(
+            tuple(
+                bars(str(role.label), (one for one in answered if one.role == role)) for role in Place if role in shown
+            )
         ),
         hidden_roles=len(sizes) > 1 and len(shown) < len(sizes),
         ballots=_ballots(question, answered, agreed),
@@ -155,14 +189,15 @@ def side_by_side(question: Question, given: Sequence[Given], agreed: Value) -> S
     )
 
 
-def _ballots(question: Question, answered: Sequence[Given], agreed: Value) -> Ballots | None:
+def _ballots(question: Question, answered: Sequence[Given], agreed: Value) -> Compared | None:
     voted = [each for each in answered if each.workshop is not None]
     if not any(each.first is not None for each in voted):
         return None
     first = [dataclasses.replace(each, value=each.first or each.value) for each in voted]
-    return Ballots(
-        bars_of(question, _spread(question, first), "", agreed), bars_of(question, _spread(question, voted), "", agreed)
-    )
+    return Compared((
+        bars_of(question, _spread(question, first), _("First vote"), agreed),
+        bars_of(question, _spread(question, voted), _("Second vote"), agreed),
+    ))  # fmt: skip
 
 
 def _answers(question: Question, given: Sequence[Given]) -> tuple[Answer, ...]:

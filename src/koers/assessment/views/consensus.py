@@ -135,7 +135,10 @@ def agree(request: HttpRequest, measurement: Measurement) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip()[:MAX_WORDS] for name in names}
     try:
         value = read_typed(_without_remark(question), raw)
-        record_consensus(measurement, question, value, person(request), **typed)
+        record_consensus(
+            measurement, question, value, person(request), reason=typed["reason"],
+            arguments_for=typed["arguments_for"], arguments_against=typed["arguments_against"],
+        )  # fmt: skip
     except InvalidValue as error:
         return _question_page(request, measurement, question, error=error.message, rejected=raw, typed=typed)
     except DeedRefused as refusal:
