@@ -10,6 +10,7 @@ import click
 
 from koers import __version__
 from koers.config.cli_instruments import instrument
+from koers.config.cli_measurement import measurement
 from koers.config.commands import Group, end_with, fail, read_file, say, start_django, write_file
 
 SERVED_PORT = 8000
@@ -95,6 +96,7 @@ def edition_show(name: str, form: str, version: int | None) -> None:
 
 
 main.add_command(instrument)
+main.add_command(measurement)
 
 
 @main.group(cls=Group)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from koers.config import views
+from koers.config import api, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("sw.js", views.service_worker, name="service_worker"),
+    path("api/", api.api_page, name="api_page"),
+    path("api/v1/", api.api_root, name="api_root"),
+    path("api/v1/", api.api.urls),
+    path("api/v1/<path:rest>", api.api_nowhere, name="api_nowhere"),
     path("accounts/", include("koers.organisations.account_urls")),
     path("", include("koers.organisations.urls")),
     path("", include("koers.workbook.urls")),

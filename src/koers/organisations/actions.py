@@ -18,6 +18,7 @@ from koers.kit.tenancy import scope
 from koers.organisations.models import (
     Administration,
     AdministrationKind,
+    ApiKey,
     AuditEntry,
     Invitation,
     InvitationState,
@@ -246,6 +247,7 @@ def _end(membership: Membership, actor: User, verb: str) -> None:
         _require_another_lead(membership)
         record(membership.administration, actor, verb, str(membership.user), role=membership.role)
         _announce(membership)
+        ApiKey.objects.filter(person=membership.user).delete()
         membership.delete()
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from allauth.core.internal.ratelimit import consume
 from django.http import HttpRequest
 
-LIMITS: Final = {"guess": "20/m/ip", "invite": "60/h/user"}
+LIMITS: Final = {"guess": "20/m/ip", "invite": "60/h/user", "key": "20/m/ip"}
 
 
 def _count(request: HttpRequest, action: str, *, dry_run: bool = False) -> bool:
@@ -28,3 +28,8 @@ def count_guess(request: HttpRequest) -> None:
 def may_invite(request: HttpRequest) -> bool:
     """Count an invitation that is about to be mailed; False when this person sent too many."""
     return _count(request, "invite")
+
+
+def may_try_key(request: HttpRequest) -> bool:
+    """Count a key of the API that is none; False when this client tried too many."""
+    return _count(request, "key")

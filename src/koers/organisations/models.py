@@ -149,6 +149,35 @@ class Invitation(TenantModel):
         return InvitationState.OPEN
 
 
+class ApiKey(TenantModel):
+    """With it a program does in one administration what its person may do, or only read it.
+
+    Of the secret only the digest is kept, and of its use only the last day.
+    """
+
+    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, related_name="keys")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(_("what the key is for"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+
+    # Set when it was recognised: what its person is in the administration now.
+    role: str
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
 class AuditEntry(TenantModel):
     """Who did what, when: written in the transaction of the deed itself, never changed."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koers.organisations import views
+from koers.organisations import key_views, views
 
 _ADMINISTRATION = "administrations/<uuid:administration_id>/"
 
@@ -21,5 +21,7 @@ urlpatterns = [
     ),
     path(f"{_ADMINISTRATION}members/<int:member_id>/role/", views.change_role, name="change_role"),
     path(f"{_ADMINISTRATION}members/<int:member_id>/remove/", views.remove_member, name="remove_member"),
+    path(f"{_ADMINISTRATION}keys/", key_views.api_keys, name="api_keys"),
+    path(f"{_ADMINISTRATION}keys/<int:key_id>/withdraw/", key_views.withdraw_api_key, name="withdraw_api_key"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
 ]

@@ -7,10 +7,12 @@ there were people; its remark is of the first of them.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from koers.assessment.instruments.loading import asked_by
 from koers.assessment.instruments.structure import CUSTOM, Instrument, Question
@@ -38,6 +40,7 @@ class Person:
     is_finished: bool
     questions: tuple[str, ...] | None
     ballots: tuple[Mapping[str, Value], ...]
+    pk: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def _person(
             {key: said[key][ballot] for key in questions if ballot in said.get(key, {})}
             for ballot in range(1, last + 1)
         ),
+        pk=of.pk,
     )
 
 
@@ -175,14 +179,13 @@ def _room(
 ) -> dict[str, tuple[Participant, ...]]:
     room = {}
     for key in questions:
-        answered = [
-            person
-            for each in participants
-            if key in said.get(each.pk, {})
-            for person in _as_people(each.role, each.size, dense(said[each.pk][key]))
-        ]
-        if answered:
-            room[key] = _unknown(answered)
+        by_workshop: dict[UUID | None, list[Participant]] = {}
+        for each in participants:
+            if key in said.get(each.pk, {}):
+                people = _as_people(each.role, each.size, dense(said[each.pk][key]))
+                by_workshop.setdefault(each.workshop_id, []).extend(people)
+        if any(by_workshop.values()):
+            room[key] = _unknown(list(by_workshop.values()))
     return room
 
 
@@ -194,20 +197,30 @@ def _as_people(role: str, size: int, ballots: tuple[Value, ...]) -> Iterable[Par
             yield Participant(role, bare)
 
 
-def _unknown(answered: Sequence[Participant]) -> tuple[Participant, ...]:
-    """Without the roles that may not be shown, in an order that tells only what was said."""
+def _unknown(workshops: Sequence[Sequence[Participant]]) -> tuple[Participant, ...]:
+    """Without the roles that may not be shown, in an order that tells only what was said.
+
+    A role may be shown when it may be in every workshop and every ballot by itself: those are shown elsewhere, and
+    could be subtracted.
+    """
+    answered = [each for workshop in workshops for each in workshop]
     last = max(len(each.ballots) for each in answered)
-    votings = [answered]
-    votings += [
-        [each for each in answered if len(each.ballots) > ballot and each.ballots[ballot] is not None]
-        for ballot in range(last)
-    ]
     shown = set(Role.values) - {Role.OTHER.value}
-    for voting in votings:
-        sizes = {role: sum(each.role == role for each in voting) for role in dict.fromkeys(e.role for e in voting)}
-        shown -= sizes.keys() - shown_groups(sizes)
-    hidden = [Participant(each.role if each.role in shown else "", each.ballots) for each in answered]
-    return tuple(sorted(hidden, key=lambda each: each.order))
+    for some in (answered, *workshops):
+        shown -= _hidden(some)
+        for ballot in range(last):
+            shown -= _hidden([each for each in some if _voted(each, ballot)])
+    told = [Participant(each.role if each.role in shown else "", each.ballots) for each in answered]
+    return tuple(sorted(told, key=lambda each: each.order))
+
+
+def _voted(participant: Participant, ballot: int) -> bool:
+    return len(participant.ballots) > ballot and participant.ballots[ballot] is not None
+
+
+def _hidden(voters: Sequence[Participant]) -> set[str]:
+    sizes = dict(sorted(Counter(each.role for each in voters).items()))
+    return sizes.keys() - shown_groups(sizes)
 
 
 def _agreed(measurement: Measurement, questions: Mapping[str, Question]) -> dict[str, Agreed]:

@@ -190,6 +190,17 @@ def test_a_role_stands_there_only_in_groups_of_five_in_every_ballot(measured: Me
     assert roles("B.4.1/1", "1") == {"": 11}
 
 
+def test_a_second_workshop_gives_nothing_away_by_subtracting(measured: Measurement) -> None:
+    """Six of staff took part on Tuesday, as its report shows; the two of Thursday would be what is left."""
+    of: dict[str, Any] = {"administration": measured.administration, "measurement": measured}
+    thursday = Workshop.objects.create(title="Donderdag", **of)
+    for _seat in range(2):
+        seat = Respondent.objects.create(mode=Mode.WORKSHOP, workshop=thursday, role="staff", **of)
+        give_answers(seat, {"B.4.1/1": {"choice": 1}})
+    rows = [row for row in workshop_rows(measured) if (row["question"], row["ballot"]) == ("B.4.1/1", "1")]
+    assert Counter(row["role"] for row in rows) == {"": 8, "it": 5}
+
+
 def test_whoever_withdrew_is_in_the_file_only_with_answers_that_go_on_counting(measured: Measurement) -> None:
     assert "Weg" not in taken("json", measured).decode()
     gone = Respondent.objects.get(name="Weg")

@@ -31,22 +31,22 @@ def written_for(measurement: Measurement, form: str, *, may_see_all: bool) -> by
 
 @require_safe
 @opens_measurement(Ability.READ)
-def export_measurement(request: HttpRequest, measurement: Measurement, form: str) -> HttpResponse:
+def export_measurement(request: HttpRequest, measurement: Measurement, file_form: str) -> HttpResponse:
     """The measurement as JSON, CSV or XLSX."""
-    if form not in files.FORMS:
+    if file_form not in files.FORMS:
         raise Http404
     may_see_all = Ability.COMPOSE in held_abilities(request)
     try:
-        data = written_for(measurement, form, may_see_all=may_see_all)
+        data = written_for(measurement, file_form, may_see_all=may_see_all)
     except DeedRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("import_measurement", measurement.workbook_id)
-    name = f"{slugify(measurement.name)[:60] or 'koers'}{'' if may_see_all else '-counts'}.{form}"
+    name = f"{slugify(measurement.name)[:60] or 'koers'}{'' if may_see_all else '-counts'}.{file_form}"
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(data, content_type=files.FORMS[form], headers=headers)
+    return HttpResponse(data, content_type=files.FORMS[file_form], headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

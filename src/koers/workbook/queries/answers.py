@@ -46,6 +46,11 @@ def answers_of(workbook: Workbook, section: Section) -> dict[str, Answered]:
     return _read(Answer.objects.filter(workbook=workbook, field_key__startswith=f"{section.id}/"))
 
 
+def every_answer(workbook: Workbook) -> dict[str, Answered]:
+    """All answers of a workbook, by field key. One query."""
+    return _read(Answer.objects.filter(workbook=workbook))
+
+
 class Answers:
     """Answers of which a page first asks whether they changed: their stamps at once, the rest when asked for."""
 
