@@ -9,7 +9,9 @@ function joining(): void {
   const number = one<HTMLInputElement>("input", size);
   const show = (): void => {
     size.hidden = one<HTMLInputElement>("input[name=together]:checked")?.value !== "group";
-    if (number) number.disabled = size.hidden;
+    if (!number) return;
+    number.disabled = size.hidden;
+    if (!size.hidden) number.value ||= "2";
   };
   for (const each of all("input[name=together]")) each.addEventListener("change", show);
   show();

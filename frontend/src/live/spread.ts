@@ -30,7 +30,7 @@ interface Line {
 }
 
 const peopleOf = (part: number, whole: number): HTMLElement =>
-  make("span", { class: "bar-count" }, make("b", {}, decimal(part)), " ", make("span", { class: "bar-share" }, percent(part, whole)));
+  make("span", { class: "bar-count" }, make("b", {}, decimal(part)), make("span", { class: "bar-share" }, percent(part, whole)));
 const shareOf = (part: number): HTMLElement => make("span", { class: "bar-count" }, make("b", {}, `${decimal(part)} %`));
 
 function bars(lines: Line[], whole: number, firstWhole: number, shares: boolean, small: boolean): HTMLElement {
@@ -77,7 +77,7 @@ function matrix(question: Question, tally: Tally, first: Tally | null, own: Own)
           make("span", { class: "cell-bar", "aria-hidden": "true" }, fill),
           make("b", {}, decimal(counts[index] ?? 0)),
           make("span", { class: "cell-label" }, pick(option)),
-          mine === index + 1 && yours(),
+          mine === index + 1 && make("span", { class: "bar-yours" }, make("span", { "aria-hidden": "true" }, say("you")), make("span", { class: "visually-hidden" }, say("yours"))),
         );
       }),
     );

@@ -13,7 +13,8 @@ export interface Ears<Look> {
   /** An event `state`; when it holds only the version, the page is looked up anew. */
   state(state: { v: number; now?: number }): void;
   count(count: Count): void;
-  ended(): void;
+  /** The server closed the stream for good; `why` is "workshop" when the workshop ended. */
+  ended(why: string): void;
   /** Said once it lasts: a hiccup is nobody's business. */
   connected(is: boolean): void;
   /** The server does not know us here any more. */
@@ -48,6 +49,7 @@ export class Stream<Look extends object> {
     this.hang();
     clearTimeout(this.next);
     clearTimeout(this.worry);
+    clearTimeout(this.later);
   }
 
   /** Look what stands at the server now; whether that worked. */
@@ -70,7 +72,6 @@ export class Stream<Look extends object> {
     const late = setTimeout(() => stop.abort(), 10_000);
     try {
       const response = await fetch(`${this.base}state`, { redirect: "manual", cache: "no-store", signal: stop.signal });
-      if (this.over) return true;
       if (response.status === 404 || response.status === 403 || response.status === 410 || response.type === "opaqueredirect") {
         this.stop();
         this.ears.gone();
@@ -119,7 +120,10 @@ export class Stream<Look extends object> {
       this.ears.state(state);
     });
     on<Count>("count", (count) => this.ears.count(count));
-    on("ended", () => this.ears.ended());
+    on<{ why?: string }>("ended", ({ why }) => {
+      this.stop();
+      this.ears.ended(why ?? "");
+    });
     on("resync", () => this.lookSoon());
     source.addEventListener("error", () => this.source === source && this.lost());
   }

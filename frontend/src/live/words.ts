@@ -20,7 +20,7 @@ export const count = (name: string, number: number, filled: Record<string, strin
 export const pick = (words: Words | null | undefined): string =>
   (words && (words[language()] || words["nl"] || Object.values(words)[0])) || "";
 
-export const decimal = (value: number): string => value.toLocaleString(`${language()}-BE`, { maximumFractionDigits: 1 });
+export const decimal = (value: number): string => value.toLocaleString(language() === "nl" ? "nl-BE" : language(), { maximumFractionDigits: 1 });
 
 export const percent = (part: number, whole: number): string => `${Math.round(whole ? (100 * part) / whole : 0)} %`;
 

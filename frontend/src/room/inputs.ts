@@ -78,6 +78,10 @@ const multi: Make = (question, value, changed) => {
   };
 };
 
+/** Columns stand side by side when their words fit on a phone. */
+const isWide = (question: Question): boolean =>
+  question.options.length > 5 || question.options.some((each) => pick(each).split(/[\s-]+/).some((word) => word.length > 12) || pick(each).length > 26);
+
 const matrix: Make = (question, value, changed) => {
   const { rows = {} } = (value ?? {}) as { rows?: Record<string, number> };
   const sets = question.rows.map((row) =>
@@ -87,7 +91,7 @@ const matrix: Make = (question, value, changed) => {
       make("legend", {}, pick(row.label)),
       make(
         "span",
-        { class: "segments" },
+        { class: `segments${isWide(question) ? " stacked" : ""}` },
         ...question.options.map((each, index) => {
           const input = make("input", { type: "radio", name: `row-${row.id}`, value: String(index + 1) });
           input.checked = rows[row.id] === index + 1;
@@ -113,19 +117,12 @@ const STEP = 5;
 const shares: Make = (question, value, changed) => {
   const total = question.total ?? 100;
   const { shares: given = {} } = (value ?? {}) as { shares?: Record<string, number> };
-  const left = make("p", { class: "left", role: "status" });
   const inputs = question.rows.map((row) => make("input", { type: "text", inputmode: "decimal", maxlength: "5", autocomplete: "off", id: `share-${row.id}`, value: decimal(given[row.id] ?? 0), "data-row": row.id }));
   const of = (input: HTMLInputElement): number => Number(input.value.replace(",", ".")) || 0;
   const sum = (): number => inputs.reduce((all, each) => all + of(each), 0);
-  const show = (): void => {
-    const rest = total - sum();
-    left.textContent = rest === 0 ? say("sharesRight", { total }) : rest > 0 ? say("sharesLeft", { rest: decimal(rest) }) : say("sharesMore", { rest: decimal(-rest) });
-    left.toggleAttribute("data-right", rest === 0);
-    changed();
-  };
   const step = (input: HTMLInputElement, by: number): void => {
     input.value = decimal(Math.max(0, Math.min(total, Math.round((of(input) + by) / STEP) * STEP)));
-    show();
+    changed();
   };
   const element = make(
     "fieldset",
@@ -145,11 +142,8 @@ const shares: Make = (question, value, changed) => {
         make("span", { class: "stepper" }, press(say("less"), "−", -STEP), make("span", { class: "stepper-value" }, input, make("span", { "aria-hidden": "true" }, "%")), press(say("more"), "+", STEP)),
       );
     }),
-    left,
   );
-  element.addEventListener("input", show);
-  const rest = total - sum();
-  left.textContent = rest === 0 ? say("sharesRight", { total }) : say("sharesLeft", { rest: decimal(rest) });
+  element.addEventListener("input", changed);
   return {
     element,
     atOnce: false,
@@ -157,7 +151,7 @@ const shares: Make = (question, value, changed) => {
       const over = sum() - total;
       return over === 0 ? "" : over < 0 ? say("sharesLeft", { rest: decimal(-over) }) : say("sharesMore", { rest: decimal(over) });
     },
-    read: () => ({ shares: Object.fromEntries(inputs.map((each) => [each.dataset["row"] ?? "", of(each)])) }),
+    read: () => (sum() ? { shares: Object.fromEntries(inputs.map((each) => [each.dataset["row"] ?? "", of(each)])) } : null),
   };
 };
 

@@ -53,7 +53,7 @@ export class Room {
           this.renew();
         }
       },
-      ended: () => this.state && this.show({ ...this.state, status: "ended", v: this.state.v }),
+      ended: (why) => (why === "workshop" && this.state ? this.show({ ...this.state, status: "ended" }) : this.gone()),
       connected: (is) => this.connected(is),
       gone: () => this.gone(),
     });
@@ -187,7 +187,13 @@ export class Room {
   }
 
   private gone(): void {
+    if (this.state?.status === "ended") return;
     this.stream.stop();
+    if (this.state) {
+      // The server knows whether the workshop ended or the seat is gone.
+      location.replace(this.root.dataset["room"] ?? "");
+      return;
+    }
     this.stage.replaceChildren(
       make("section", { class: "step is-pause", "aria-labelledby": "title" }, make("h1", { id: "title", tabindex: "-1" }, say("notHere")), make("p", { class: "lead" }, say("notHereWhy")), make("p", {}, make("a", { class: "button wide", href: this.root.dataset["join"] ?? "/join/" }, say("joinAgain")))),
     );

@@ -33,8 +33,7 @@ export class Voting {
       "form",
       { class: "vote", novalidate: "" },
       this.form.element,
-      this.error,
-      make("div", { class: "thumb" }, make("div", { class: "thumb-words" }, this.status, this.count), this.send),
+      make("div", { class: "thumb" }, make("div", { class: "thumb-words" }, this.status, this.count), this.error, this.send),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -62,13 +61,14 @@ export class Voting {
 
   private changed(): void {
     clearTimeout(this.soon);
-    this.error.hidden = true;
+    this.refuse("");
     if (this.form.atOnce && isAnswer(this.form.read())) this.soon = setTimeout(() => this.put(), SETTLE);
     this.show();
   }
 
   private submit(): void {
     const problem = this.form.problem();
+    // Of shares the line above the button says it already.
     this.refuse(problem);
     if (!problem) this.put();
   }
@@ -83,6 +83,7 @@ export class Voting {
   private refuse(problem: string): void {
     this.error.textContent = problem;
     this.error.hidden = !problem;
+    this.status.hidden = Boolean(problem);
   }
 
   private put(): void {
@@ -105,6 +106,12 @@ export class Voting {
     this.show();
   }
 
+  /** What is still to do before it can be sent. */
+  private opening(): string {
+    if (this.question.kind === "shares") return this.form.problem() || say("sharesRight", { total: this.question.total ?? 100 });
+    return say(this.form.atOnce && !this.prefilled ? "chooseAtOnce" : "notYet");
+  }
+
   private show(): void {
     const waiting = this.outbox.vote(this.question.key, this.ballot);
     const given = this.memory.given(this.place);
@@ -119,7 +126,7 @@ export class Voting {
         ? differs && !this.form.atOnce
           ? ["open", say("changedNotSent")]
           : ["in", say("answerIn")]
-        : ["open", say(this.form.atOnce && !this.prefilled ? "chooseAtOnce" : "notYet")];
+        : ["open", this.opening()];
     this.status.dataset["tone"] = tone;
     if (this.status.textContent !== words) this.status.textContent = words ?? "";
     this.send.textContent = say(isIn ? "sendChange" : "sendAnswer");

@@ -20,7 +20,8 @@ function door(state: State): HTMLElement {
 function options(question: Question): HTMLElement | null {
   const lines = question.kind === "shares" ? question.rows.map((row) => pick(row.label)) : question.options.map(pick);
   if (question.kind === "matrix") {
-    return make("ul", { class: "options" }, ...question.rows.map((row, index) => make("li", {}, make("b", {}, letter(index)), make("span", {}, pick(row.label)))));
+    const rows = question.rows.map((row, index) => make("li", {}, make("b", {}, letter(index)), make("span", {}, pick(row.label))));
+    return make("div", { class: "asked-rows" }, make("ul", { class: "options" }, ...rows), make("p", { class: "scale" }, question.options.map(pick).join(" · ")));
   }
   const all: [string, string][] = lines.map((line, index) => [letter(index), line]);
   if (question.extra) all.push(["–", pick(question.extra.label)]);
@@ -58,6 +59,7 @@ function wall(state: State, call: string): HTMLElement {
     "wall",
     title(pick(state.step?.title)),
     make("p", { class: "call" }, call),
+    !newest.length && make("p", { class: "soft" }, say("noIdeas")),
     newest.length > 0 && make("ul", { class: "wall" }, ...shownOnes.map((idea) => make("li", {}, idea.text)), more > 0 && make("li", { class: "more" }, count("ideasMore", more))),
   );
 }
@@ -96,7 +98,8 @@ export function sceneOf(state: State): HTMLElement {
 export function countOf(state: State): string {
   const { joined, voted, phase } = state;
   if (state.status === "ended") return "";
-  if (phase === "voting") return count("votedOf", voted, { voted, joined });
+  if (phase === "voting" && state.question) return count("votedOf", voted, { voted, joined });
+  if (state.question && state.spread) return count("votedOf", state.spread.answered, { voted: state.spread.answered, joined: Math.max(joined, state.spread.answered) });
   if (phase === "ranking") return count("rankedOf", voted, { voted, joined });
   return joined ? count("joined", joined) : say("joinedNone");
 }

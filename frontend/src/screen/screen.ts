@@ -30,7 +30,7 @@ export class Projector {
           this.counts();
         }
       },
-      ended: () => this.state && this.show({ ...this.state, status: "ended" }),
+      ended: (why) => (why === "workshop" && this.state ? this.show({ ...this.state, status: "ended", timer: null }) : this.gone()),
       connected: (is) => {
         const sign = one("[data-offline]");
         if (sign) sign.hidden = is;
@@ -65,7 +65,7 @@ export class Projector {
   private head(state: State): void {
     const { step, question } = state;
     const where = one("[data-where]");
-    const part = question ? `${pick(step?.title)}${question.of > 1 ? ` · ${say("questionOf", { index: question.index, of: question.of })}` : ""}` : state.title;
+    const part = question ? `${pick(question.dimension) || pick(step?.title)}${question.of > 1 ? ` · ${say("questionOf", { index: question.index, of: question.of })}` : ""}` : state.title;
     if (where) where.textContent = part;
     // In a break the clock is the scene itself.
     const timer = one(".screen-timer");
@@ -85,6 +85,7 @@ export class Projector {
   }
 
   private gone(): void {
+    if (this.state?.status === "ended") return;
     this.stage.replaceChildren(make("section", { class: "scene is-plain" }, make("h1", {}, say("deadLink")), make("p", {}, say("deadLinkWhy"))));
     for (const each of ["[data-corner]", ".screen-timer", "[data-offline]"]) {
       const part = one(each);

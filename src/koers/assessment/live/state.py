@@ -172,7 +172,17 @@ def _told(spread: Spread) -> dict[str, Any]:
         "extra": spread.extra,
         "rows": {row: list(counts) for row, counts in spread.rows.items()},
         "shares": dict(spread.shares),
+        "percent": _percent(spread),
     }
+
+
+def _percent(spread: Spread) -> dict[str, float] | None:
+    """Of a percentage: the lowest, the one in the middle, the highest."""
+    middle = (spread.middle or {}).get("percent")
+    if middle is None or spread.apart is None:
+        return None
+    low, high = spread.apart
+    return {"low": low, "middle": middle, "high": high}
 
 
 def _consensus(workshop: Workshop, question: Question) -> dict[str, Any] | None:

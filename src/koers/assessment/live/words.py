@@ -22,6 +22,7 @@ def words_of_live() -> dict[str, str]:
         "people": _("{count} people"),
         "peopleOne": _("1 person"),
         "yours": _("Your answer"),
+        "you": _("You"),
         "firstVote": _("First vote"),
         "secondVote": _("Second vote"),
         "meanShares": _("The mean of what everybody gave, in percent."),

@@ -1,5 +1,6 @@
 """What a participant sees on the page without scripts: the same state, in the language of the page."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,7 @@ from koers.assessment.instruments.structure import Question
 from koers.assessment.live.state import mine_of, public_state, question_of
 from koers.assessment.models import Respondent, Role, Status, Workshop
 from koers.kit import richtext
+from koers.kit.tenancy import unscoped
 
 _PHASES: Final = {"voting": "voting", "shown": "shown", "agreed": "agreed"}
 
@@ -88,6 +90,12 @@ class PlainRoom:
     @property
     def step_title(self) -> str:
         return _say(self.state["step"]["title"]) if self.state["step"] else ""
+
+
+def has_ended(workshop_id: uuid.UUID) -> bool:
+    """For who had a seat in it: its key is erased by then."""
+    with unscoped():
+        return Workshop.objects.filter(pk=workshop_id, status=Status.ENDED).exists()
 
 
 def _say(words: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from koers.assessment.live.seats import COOKIE, digest, give_seat, read_cookie, 
 from koers.assessment.live.state import question_of
 from koers.assessment.live.words import words_json
 from koers.assessment.models import Respondent, Role, Status, Workshop
-from koers.assessment.queries.rooms import plain_room
+from koers.assessment.queries.rooms import has_ended, plain_room
 from koers.kit import richtext
 from koers.kit.tenancy import scope
 
@@ -92,6 +92,8 @@ def _opens_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def opened(request: HttpRequest, workshop_id: uuid.UUID) -> HttpResponseBase:
         seat = seat_for(workshop_id, secret_of(request, workshop_id))
         if seat is None or seat.workshop is None:
+            if secret_of(request, workshop_id) and has_ended(workshop_id):
+                return render(request, "assessment/room/ended.html")
             return redirect("join")
         with scope(seat.administration_id):
             return view(request, seat.workshop, seat)
