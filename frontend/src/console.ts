@@ -67,6 +67,7 @@ class Console {
       this.changing = false;
       this.restUntil = Date.now() + BREATH;
       this.error("");
+      scrollTo({ top: 0 });
       if (!this.busy) announce(say("nowIs", { now: nowWords(state) }));
     }
     if (state.status === "open" && state.phase === "voting" && state.joined && state.voted >= state.joined && before.voted < before.joined) announce(say("everybodyVoted"));
@@ -139,7 +140,7 @@ class Console {
       agreement.done();
       this.changing = false;
       this.draw();
-      this.next.focus();
+      this.next.focus({ preventScroll: true });
     }
   }
 
@@ -178,7 +179,7 @@ class Console {
     if (state.status === "ended") return [make("a", { class: "button", href: this.setting.plan }, say("seeOutcome"))];
     if (state.status !== "open") return [];
     const made: HTMLElement[] = [];
-    const add = (words: string, press: () => void): void => void made.push(button(words, "button quiet small", press));
+    const add = (words: string, press: () => void): void => void made.push(button(words, "as-link small", press));
     if (this.changing) add(say("cancel"), () => this.change(false));
     if (state.question && ["shown", "agreed"].includes(state.phase) && state.ballot < MOST_BALLOTS) add(say("again"), () => void this.act("again"));
     if (state.question && state.phase === "shown") add(say("skip"), () => void this.act("skip"));

@@ -60,7 +60,7 @@ export function room(state: HostState, setting: Setting, act: Act, ask: (what: "
   return [
     make("div", { class: "room-code" },
       make("p", {}, make("span", { class: "small soft" }, say("code")), make("strong", { class: "room-letters" }, state.code || "–"), until ? make("span", { class: "small soft" }, say("codeUntil", { time: until })) : null),
-      state.code ? make("img", { class: "room-qr", src: `${setting.qr}?code=${state.code}`, alt: say("qrAlt"), width: "132", height: "132" }) : null),
+      state.code ? make("img", { class: "room-qr", src: `${setting.qr}?code=${state.code}`, alt: say("qrAlt"), width: "112", height: "112" }) : null),
     people(state, setting),
     make("p", {}, state.screen_url ? make("a", { class: "button quiet small", href: state.screen_url, target: "koers-screen" }, say("screen")) : null),
     make("div", { class: "room-tools" },
