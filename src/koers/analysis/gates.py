@@ -23,8 +23,8 @@ class Blocking:
 class LevelResult:
     """The level that a dimension reached, and what keeps it from the next one.
 
-    `level` is None for a dimension without levels, and while nothing that its gates ask was answered. `blocking` names
-    each answer that blocks `next`, in the order of the gate.
+    `level` is None for a dimension without levels, and while no answer says anything about its gates ("not applicable"
+    and "don't know" do not). `blocking` names each answer that blocks `next`, in the order of the gate.
     """
 
     level: Level | None = None
@@ -68,24 +68,30 @@ def _blocks(condition: Condition, question: Question, value: Value) -> Blocking 
     return None
 
 
+def _says_something(question: Question, value: Value) -> bool:
+    return question_result(question.field, value).state not in {"unanswered", "not-applicable", "dont-know"}
+
+
 def level_of(dimension: Dimension, values: Mapping[str, Value]) -> LevelResult:
-    """The level of a dimension by the values of its questions."""
+    """The level of a dimension by the values of its questions.
+
+    A level of which nothing applies stands in nobody's way, and is reached by nobody either.
+    """
     questions = {each.key: each for each in dimension.questions}
     levels = sorted(dimension.levels, key=lambda level: level.number)
-    asked = {condition.question for level in levels for condition in level.conditions}
-    if not levels or not any(
-        question_result(questions[key].field, values.get(key)).is_answered for key in asked if key in questions
-    ):
+    asked = {each.question for level in levels for each in level.conditions if each.question in questions}
+    if not any(_says_something(questions[key], values.get(key)) for key in asked):
         return LevelResult()
     reached: Level | None = None
     for level in levels:
-        found = [
-            _blocks(condition, questions[condition.question], values.get(condition.question))
-            for condition in level.conditions
-            if condition.question in questions
+        conditions = [
+            (each, questions[each.question], values.get(each.question))
+            for each in level.conditions
+            if each.question in questions
         ]
-        blocking = tuple(each for each in found if each is not None)
+        blocking = tuple(found for found in (_blocks(*each) for each in conditions) if found is not None)
         if blocking:
             return LevelResult(reached, level, blocking)
-        reached = level
+        if not level.conditions or any(_says_something(question, value) for _each, question, value in conditions):
+            reached = level
     return LevelResult(reached)

@@ -6,8 +6,10 @@ Pure: the same answers always give the same result, in whichever order they come
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum
 from statistics import fmean
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
+from uuid import UUID
 
 from koers.analysis.gates import LevelResult, level_of
 from koers.analysis.scoring import QuestionResult, mean_rank, question_result
@@ -19,6 +21,9 @@ from koers.assessment.suppression import shown_roles
 from koers.workbook.values import Value, is_answered
 
 Basis = Literal["agreed", "middle"]
+
+_G = TypeVar("_G")
+_IN_WORDS: Final = frozenset({"text", "open", "line", "list"})
 
 LEAST_TO_DISAGREE: Final = 3
 """So many people at least must have answered a question before it is called contested."""
@@ -154,40 +159,64 @@ def _without_remark(value: Value) -> Value:
     return {key: part for key, part in (value or {}).items() if key != "remark"} or None
 
 
-def _spread(question: Question, given: Iterable[Given]) -> Spread:
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """All who answered the same, from the same place: of a thousand answers a few dozen remain to be counted."""
+
+    mode: str
+    role: str
+    workshop: UUID | None
+    value: Value
+    size: int
+
+
+def _alike(given: Iterable[Given]) -> list[_Alike]:
+    counted: dict[tuple[str, str, UUID | None, str], int] = {}
+    values: dict[str, Value] = {}
+    for each in given:
+        value = each.value
+        if value is None or not is_answered(value):
+            continue
+        choice = value.get("choice")
+        said = str(choice) if choice is not None else repr(_without_remark(value))
+        values.setdefault(said, value)
+        place = (each.mode, each.role, each.workshop, said)
+        counted[place] = counted.get(place, 0) + each.size
+    return [_Alike(mode, role, workshop, values[said], size) for (mode, role, workshop, said), size in counted.items()]
+
+
+def _spread(question: Question, given: Iterable[_Alike]) -> Spread:
+    """What people wrote stays with who prepares the measurement: here it is only counted."""
+    if question.kind in _IN_WORDS:
+        return Spread(answered=_people(given))
     return spread_of(question, ((each.value, each.size) for each in given))
 
 
-def _mean_rank(question: Question, given: Iterable[Given]) -> float | None:
+def _mean_rank(question: Question, given: Iterable[_Alike]) -> float | None:
     """The mean rank of what these people answered; those to whom it does not apply leave the denominator."""
-    total, people = 0.0, 0
-    for each in given:
-        result = question_result(question.field, each.value)
-        if result.state == "scored" and result.rank is not None:
-            total, people = total + result.rank * each.size, people + each.size
-    return total / people if people else None
+    results = [(question_result(question.field, each.value), each.size) for each in given]
+    ranked = [(each.rank, size) for each, size in results if each.state == "scored" and each.rank is not None]
+    people = sum(size for _rank, size in ranked)
+    return min(fsum(rank * size for rank, size in ranked) / people, 1.0) if people else None
 
 
-def _groups(given: Iterable[Given], of: str) -> dict[str, list[Given]]:
-    groups: dict[str, list[Given]] = {}
+def _groups(given: Iterable[_G], of: str) -> dict[str, list[_G]]:
+    groups: dict[str, list[_G]] = {}
     for each in given:
         groups.setdefault(getattr(each, of), []).append(each)
     return groups
 
 
-def _people(given: Iterable[Given]) -> int:
+def _people(given: Iterable[Given | _Alike]) -> int:
     return sum(each.size for each in given)
 
 
-def _question(question: Question, given: Sequence[Given], agreed: Value, basis: Basis) -> MeasuredQuestion:
-    given = [each for each in given if is_answered(each.value)]
+def _question(question: Question, answers: Sequence[Given], agreed: Value, basis: Basis) -> MeasuredQuestion:
+    given = _alike(answers)
     spread = _spread(question, given)
     value = agreed if agreed is not None or basis == "agreed" else spread.middle
     roles = _groups(given, "role")
-    shown = shown_roles(
-        {role: _people(group) for role, group in roles.items()},
-        {role: _people(each for each in group if each.workshop) for role, group in roles.items()},
-    )
+    shown = shown_roles(given)
     ranks = {role: _mean_rank(question, group) for role, group in roles.items() if role in shown}
     return MeasuredQuestion(
         question=question,

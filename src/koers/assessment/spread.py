@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import fsum
 from typing import Any, Final
 
 from koers.assessment.instruments.structure import Question
@@ -105,7 +106,7 @@ def disagreement_of(counts: Mapping[float, int], span: float) -> float | None:
     if people < 2 or span <= 0:
         return None
     places = [(place, count) for place, count in counts.items() if count]
-    distance = sum(abs(a - b) * m * n for (a, m), (b, n) in combinations(places, 2))
+    distance = fsum(abs(a - b) * m * n for (a, m), (b, n) in combinations(places, 2))
     return min(distance / (people * people / 4 * span), 1.0)
 
 
@@ -167,7 +168,7 @@ def _shares(question: Question, given: Given) -> Spread:
     rows = [row.id for row in question.field.rows]
     if not people:
         return Spread(shares={})
-    means = {row: sum(value["shares"].get(row, 0) * size for value, size in given) / people for row in rows}
+    means = {row: fsum(value["shares"].get(row, 0) * size for value, size in given) / people for row in rows}
     apart = []
     for row in rows:
         counts: dict[float, int] = {}
@@ -193,7 +194,8 @@ def rounded(means: Mapping[str, float], total: int) -> dict[str, int]:
 
 
 def _texts(question: Question, given: Given) -> Spread:
-    said = (_words(question, value) for value, _size in given)
+    """In an order of their own: who answered first is nobody's business."""
+    said = sorted(_words(question, value) for value, _size in given)
     return Spread(answered=_people(given), texts=tuple(each for each in said if each))
 
 

@@ -1,7 +1,8 @@
 """Small groups are never shown: k-anonymity with complementary suppression."""
 
-from collections.abc import Mapping
-from typing import Final, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Final, Protocol, TypeVar
+from uuid import UUID
 
 K: Final = 5
 
@@ -22,12 +23,35 @@ def shown_groups(sizes: Mapping[G, int], k: int = K) -> frozenset[G]:
     return frozenset(shown)
 
 
-def shown_roles(people: Mapping[G, int], anonymous: Mapping[G, int], k: int = K) -> frozenset[G]:
-    """The roles that may be shown when some of the people are known by name to who reads, and others are not.
+class _Answered(Protocol):
+    """Whoever answered: how many together, in which role, and in which workshop, where nobody has a name."""
 
-    Who knows what the named ones answered could subtract it: so the anonymous people of a role are none, or at least
-    `k`, just as all of them together are at least `k`. What is hidden is nothing or at least `k`, in both counts.
+    @property
+    def role(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def workshop(self) -> UUID | None: ...
+
+
+def shown_roles(answered: Iterable[_Answered], k: int = K) -> frozenset[str]:
+    """The roles that may be shown of those who answered one question.
+
+    Who knows what the named ones answered could subtract it, and a workshop shows its own people by role as well: so
+    the people of a role in each workshop are none, or at least `k`, just as all of them together are. What is hidden
+    is nothing or at least `k`, in each of those counts.
     """
-    present = {role: size for role, size in people.items() if size}
-    hidden = {role: size for role, size in anonymous.items() if size}
-    return shown_groups(present, k) & (shown_groups(hidden, k) | (present.keys() - hidden.keys()))
+    everybody: dict[str, int] = {}
+    rooms: dict[UUID, dict[str, int]] = {}
+    for each in answered:
+        for counted in (everybody, rooms.setdefault(each.workshop, {})) if each.workshop else (everybody,):
+            counted[each.role] = counted.get(each.role, 0) + each.size
+    shown = shown_groups(in_order(everybody), k)
+    for room in rooms.values():
+        shown &= shown_groups(in_order(room), k) | (everybody.keys() - room.keys())
+    return shown
+
+
+def in_order(sizes: Mapping[str, int]) -> dict[str, int]:
+    """By name, so that of two groups of the same size the same one is hidden, whoever answered first."""
+    return dict(sorted(sizes.items()))

@@ -1,5 +1,8 @@
 """What a measurement says, by example."""
 
+import dataclasses
+from uuid import UUID
+
 import pytest
 
 from koers.analysis.comparing import compare, progress
@@ -7,8 +10,8 @@ from koers.analysis.measured import Measured, measure
 from koers.analysis.note_points import note_points
 from koers.analysis.sensitivity import asking, firmness
 from koers.analysis.tests.measuring import answers, choices, playbook
-from koers.assessment.instruments.structure import Instrument
 from koers.assessment.instruments.plain import as_json, from_json
+from koers.assessment.instruments.structure import Instrument
 
 STRATEGY = {"B.4.1/1": 3, "B.4.1/2": "not-applicable", "B.4.1/3": 2, "B.4.1/4": 3, "B.4.1/5": 2}
 
@@ -91,6 +94,13 @@ def test_named_interviews_do_not_lift_two_unnamed_people_over_the_threshold() ->
     assert set(question.by_role) == {"staff"}
 
 
+def test_two_people_of_a_second_workshop_cannot_be_had_by_subtracting_the_first() -> None:
+    second = [dataclasses.replace(each, workshop=UUID(int=8)) for each in answers("B.4.1/1", "head", 4, 4)]
+    given = [*answers("B.4.1/1", "head", *[2] * 6), *second, *answers("B.4.1/1", "staff", *[3] * 9)]
+    question = measure(playbook(), given, {}).questions["B.4.1/1"]
+    assert set(question.by_role) == {"staff"}
+
+
 def test_the_index_of_a_role_is_made_from_nothing_but_what_is_shown() -> None:
     given = [
         *answers("B.4.1/1", "head", 4, 4, 4, 4, 4), *answers("B.4.1/4", "head", 1, 1),
@@ -130,6 +140,16 @@ def test_what_does_not_apply_never_stands_in_the_way() -> None:
     assert level.level.number == 2
 
 
+def test_a_level_of_which_nothing_applies_stands_in_nobodys_way_and_is_reached_by_nobody() -> None:
+    top = _dimension(_agreed({"B.4.1/1": 4, "B.4.1/2": "not-applicable", "B.4.1/3": "not-applicable", "B.4.1/4": 3}))
+    assert top.level.level is not None
+    assert (top.level.level.number, top.level.next) == (3, None)
+
+
+def test_what_only_does_not_apply_or_is_not_known_makes_no_level_known() -> None:
+    assert not _dimension(_agreed({"B.4.1/2": "not-applicable"})).level.is_known
+
+
 def test_a_dimension_in_which_nothing_was_answered_has_no_known_level() -> None:
     assert not _dimension(_agreed({})).level.is_known
 
@@ -143,11 +163,8 @@ def test_comparing_counts_the_common_questions_only() -> None:
     comparison = compare(earlier, later)
     assert [(each.question.key, each.steps) for each in comparison.questions] == [("B.4.1/1", 1)]
     (strategy,) = [each for each in comparison.dimensions if each.dimension.id == "B.4.1"]
-    assert (strategy.earlier, strategy.later, strategy.common) == (
-        pytest.approx(1 / 3),
-        pytest.approx(2 / 3),
-        1,
-    )
+    assert [strategy.earlier, strategy.later] == pytest.approx([1 / 3, 2 / 3])
+    assert strategy.common == 1
     assert strategy.levels is not None
     reasons = {each.question.key: each.why for each in comparison.left_out}
     assert reasons["B.4.1/3"] == reasons["B.4.1/4"] == "unanswered"

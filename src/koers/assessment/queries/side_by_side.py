@@ -12,7 +12,7 @@ from koers.assessment.models import Consensus, Mode
 from koers.assessment.models import Role as Place
 from koers.assessment.queries.answers import Given
 from koers.assessment.spread import Spread, spread_of
-from koers.assessment.suppression import shown_groups
+from koers.assessment.suppression import shown_roles
 from koers.assessment.values import answer_text
 from koers.editions.structure import Words
 from koers.workbook.models import Workbook
@@ -167,7 +167,7 @@ def side_by_side(question: Question, given: Sequence[Given], agreed: Value) -> S
     sizes: dict[str, int] = {}
     for each in answered:
         sizes[each.role] = sizes.get(each.role, 0) + each.size
-    shown = shown_groups(sizes) if len(sizes) > 1 else frozenset()
+    shown = shown_roles(answered) if len(sizes) > 1 else frozenset()
 
     def bars(title: str, among: Iterable[Given]) -> Bars:
         return bars_of(question, _spread(question, among), title, agreed)
