@@ -1,12 +1,15 @@
 """What the results page shows: the analysis with its charts and, beside each, the same figures as a table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from koers.analysis import charts
+from koers.analysis.figures import slug_of
 from koers.analysis.scoring import (
     Analysis,
     DimensionResult,
@@ -14,7 +17,24 @@ from koers.analysis.scoring import (
     attention_points,
     strengths,
 )
-from koers.editions.structure import Section
+from koers.editions.structure import Field, Section
+from koers.workbook.models import Workbook
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where a figure opens: the address of a question, and of a dimension by its id."""
+
+    question: Callable[[Field], str]
+    dimension: Callable[[str], str]
+
+
+def ways_of(workbook: Workbook) -> Ways:
+    """To the answers in the sections of a workbook."""
+    return Ways(
+        lambda field: f"{reverse('section', args=[workbook.pk, field.section])}#{field.anchor}",
+        lambda section: reverse("section", args=[workbook.pk, section]),
+    )
 
 
 def counts_text(question: QuestionResult) -> str:
@@ -45,12 +65,11 @@ class AnswerRow:
     remark: str
     counts: str
     state: str
-    section: str
-    anchor: str
+    href: str
     steps: str = ""
 
 
-def answer_rows(question: QuestionResult) -> list[AnswerRow]:
+def answer_rows(question: QuestionResult, href: str) -> list[AnswerRow]:
     """The rows of one question: one, or of a scored matrix one a row."""
     cells = charts.cells_of(question)
     field = question.field
@@ -63,8 +82,7 @@ def answer_rows(question: QuestionResult) -> list[AnswerRow]:
                 question.remark if row is question.rows[-1] else "",
                 "–" if row.rank is None else charts.decimal(row.rank),
                 cell.state,
-                field.section,
-                field.anchor,
+                href,
                 cell.below,
             )
             for row, cell in zip(question.rows, cells, strict=True)
@@ -77,8 +95,7 @@ def answer_rows(question: QuestionResult) -> list[AnswerRow]:
             question.remark,
             counts_text(question),
             question.state,
-            field.section,
-            field.anchor,
+            href,
             cells[0].below,
         )
     ]
@@ -89,10 +106,20 @@ class DimensionView:
     """One dimension as the page shows it."""
 
     dimension: DimensionResult
+    ways: Ways
 
     @property
-    def section(self) -> Section:
-        return self.dimension.section
+    def title(self) -> str:
+        return str(self.dimension.section.title)
+
+    @property
+    def href(self) -> str:
+        return self.ways.dimension(self.dimension.section.id)
+
+    @property
+    def slug(self) -> str:
+        """Of its strip among the figures."""
+        return f"profile-{slug_of(self.dimension.section.id)}"
 
     @property
     def index(self) -> str:
@@ -115,7 +142,20 @@ class DimensionView:
 
     @property
     def rows(self) -> list[AnswerRow]:
-        return [row for question in self.dimension.questions for row in answer_rows(question)]
+        return [
+            row
+            for question in self.dimension.questions
+            for row in answer_rows(question, self.ways.question(question.field))
+        ]
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A question that stands high or low on its scale."""
+
+    label: str
+    answer: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -129,10 +169,11 @@ class Results:
     """The whole page. `analysis` is what it says; the rest is how it is drawn."""
 
     analysis: Analysis
+    ways: Ways
 
     @cached_property
     def dimensions(self) -> list[DimensionView]:
-        return [DimensionView(each) for each in self.analysis.dimensions]
+        return [DimensionView(each, self.ways) for each in self.analysis.dimensions]
 
     @property
     def legend(self) -> list[LegendEntry]:
@@ -155,9 +196,9 @@ class Results:
         return any(each.choice is not None for each in self.analysis.leadership)
 
     @property
-    def unfinished(self) -> list[DimensionResult]:
+    def unfinished(self) -> list[DimensionView]:
         """The dimensions that still have questions to score."""
-        return [each for each in self.analysis.dimensions if not each.is_complete]
+        return [each for each in self.dimensions if not each.dimension.is_complete]
 
     @property
     def start(self) -> Section | None:
@@ -178,7 +219,11 @@ class Results:
 
     @property
     def perception_rows(self) -> list[AnswerRow]:
-        return [row for question in self.analysis.perceptions for row in answer_rows(question)]
+        return [
+            row
+            for question in self.analysis.perceptions
+            for row in answer_rows(question, self.ways.question(question.field))
+        ]
 
     @property
     def estimates(self) -> SafeString:
@@ -204,10 +249,16 @@ class Results:
     def adoption_total(self) -> str:
         return charts.total_text(self.analysis.adoption)
 
-    @property
-    def strengths(self) -> tuple[QuestionResult, ...]:
-        return strengths(self.analysis, 3)
+    def _highlight(self, question: QuestionResult) -> Highlight:
+        return Highlight(str(question.field.short), question.answer_text(), self.ways.question(question.field))
 
     @property
-    def attention_points(self) -> tuple[QuestionResult, ...]:
-        return attention_points(self.analysis, 3)
+    def strengths(self) -> list[Highlight]:
+        return [self._highlight(each) for each in strengths(self.analysis, 3)]
+
+    def lowest(self, count: int) -> tuple[QuestionResult, ...]:
+        return attention_points(self.analysis, count)
+
+    @property
+    def attention_points(self) -> list[Highlight]:
+        return [self._highlight(each) for each in attention_points(self.analysis, 3)]

@@ -2,24 +2,36 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from koers.analysis.results import Results
-from koers.analysis.scoring import analyse
+from koers.analysis.answer_figures import workbook_shelf
+from koers.analysis.method import method_text
+from koers.analysis.queries import results_of
+from koers.assessment.models import Measurement
 from koers.organisations.access import Ability
 from koers.workbook.access import opens_workbook
 from koers.workbook.models import Workbook
-from koers.workbook.queries import values_of
 
 
 @require_safe
 @opens_workbook(Ability.READ)
-def results(request: HttpRequest, workbook: Workbook) -> HttpResponse:
+def analysis(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     """What the answers say: the profile first, the indicative indices after it."""
+    results = results_of(workbook)
     context = {
         "workbook": workbook,
         "edition": workbook.edition,
-        "results": Results(analyse(workbook.edition, values_of(workbook))),
+        "results": results,
+        "shelf": workbook_shelf(workbook, results),
+        "latest": Measurement.objects.filter(workbook_id=workbook.pk).first(),
         "abilities": request.abilities,  # type: ignore[attr-defined]
     }
     return render(request, "analysis/results.html", context)
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """How every figure is made: for anybody, signed in or not."""
+    title, text = method_text(get_language() or "")
+    return render(request, "analysis/method.html", {"title": title, "text": text})

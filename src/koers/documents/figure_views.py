@@ -7,7 +7,10 @@ from django.views.decorators.http import require_safe
 
 from koers.analysis.answer_figures import workbook_shelf
 from koers.analysis.figures import ALL, Shelf
+from koers.analysis.measured_views import read_compare_page, read_measured_page
 from koers.analysis.queries import results_of
+from koers.assessment.access import opens_measurement
+from koers.assessment.models import Measurement
 from koers.documents.pdf.engine import picture
 from koers.kit import sheets
 from koers.organisations.access import Ability
@@ -54,3 +57,20 @@ def figure_file(shelf: Shelf, figure_id: str, form: str) -> HttpResponse:
 def workbook_figure(request: HttpRequest, workbook: Workbook, figure: str, form: str) -> HttpResponse:
     """A figure of the workbook's present answers."""
     return figure_file(workbook_shelf(workbook, results_of(workbook)), figure, form)
+
+
+@require_safe
+@opens_measurement(Ability.READ)
+def measured_figure(request: HttpRequest, measurement: Measurement, figure: str, form: str) -> HttpResponse:
+    """A figure of the results of a measurement."""
+    return figure_file(read_measured_page(request, measurement).shelf, figure, form)
+
+
+@require_safe
+@opens_measurement(Ability.READ)
+def compared_figure(request: HttpRequest, measurement: Measurement, figure: str, form: str) -> HttpResponse:
+    """A figure of a measurement beside an earlier one."""
+    shelf = read_compare_page(request, measurement).shelf
+    if shelf is None:
+        raise Http404
+    return figure_file(shelf, figure, form)

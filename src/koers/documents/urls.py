@@ -8,6 +8,16 @@ urlpatterns = [
         figure_views.workbook_figure,
         name="workbook_figure",
     ),
+    path(
+        "w/<uuid:workbook_id>/measurements/<uuid:measurement_id>/figures/<slug:figure>/<slug:form>/",
+        figure_views.measured_figure,
+        name="measured_figure",
+    ),
+    path(
+        "w/<uuid:workbook_id>/measurements/<uuid:measurement_id>/compare/figures/<slug:figure>/<slug:form>/",
+        figure_views.compared_figure,
+        name="compared_figure",
+    ),
     path("w/<uuid:workbook_id>/note/", views.note, name="note"),
     path("w/<uuid:workbook_id>/note/compose/", views.compose_note, name="compose_note"),
     path("w/<uuid:workbook_id>/note/download/<str:form>/", views.download_note, name="download_note"),

@@ -84,7 +84,7 @@ def dumbbells(
     """A line from 0 to 1 a dimension: hollow is the earlier measurement, filled the later one."""
     spoken = "; ".join(f"{each.label}: {change_text(each.earlier, each.later)}" for each in pairs)
     drawing = Drawing(title, f"{names[0]}; {names[1]}. {spoken}", palette, id_)
-    y = _legend(drawing, 8, *names)
+    y = _legend(drawing, 8, *names) + 8
     for each in pairs:
         text = change_text(each.earlier, each.later)
         y = drawing.row_words(y + NORMAL, each.label, text, quiet=each.later is None) + 12
@@ -106,8 +106,13 @@ class Move:
     steps: int
     earlier: float | None
     later: float | None
+    words: str = ""
 
     def text(self) -> str:
+        """From which step to which, or the words given instead."""
+        if self.words:
+            return self.words
+
         def said(step: float | None) -> str:
             if step is None:
                 return "–"

@@ -77,8 +77,10 @@ def heat_map(
     y = top + 10
     for row in rows:
         drawing.line(0, y, WIDTH, y)
-        y += NORMAL + 5
-        drawing.text(0, y, row.label)
+        y += 5
+        for line in wrapped(row.label, WIDTH):
+            y += NORMAL
+            drawing.text(0, y, line)
         y += 8
         for number, cell in enumerate(row.cells):
             _draw_cell(drawing, number * pitch, y, pitch - _GAP, cell)

@@ -96,7 +96,7 @@ def radar(
             drawing.circle(*point, 4, "mark")
     for each, angle, value in zip(dimensions, angles, values, strict=True):
         _labels(drawing, *place(angle, 1), angle, str(each.section.title), value or none)
-    bottom = middle_y + _RADIUS + 56
+    bottom: float = middle_y + _RADIUS + 56
     if any(index is not None for index in earlier):
         bottom = _legend(drawing, bottom + 16, names)
     return drawing.finish(bottom)

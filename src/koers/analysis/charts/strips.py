@@ -29,9 +29,12 @@ class Cell:
     steps: int = 0
     step: int | None = None
     rank: float | None = None
+    said: str = ""
 
     @property
     def below(self) -> str:
+        if self.said:
+            return self.said
         if self.step is not None:
             return f"{self.step}/{self.steps}"
         return {"not-applicable": "–", "dont-know": "?"}.get(self.state, "")
@@ -57,6 +60,9 @@ def cells_of(question: QuestionResult) -> list[Cell]:
             )
             for index, row in enumerate(question.rows)
         ]
+    if question.field.kind == "percent" and question.rank is not None:
+        said = f"{(question.value or {}).get('percent', 0):g}%"
+        return [Cell(question.number, question.state, 10, round(question.rank * 10), question.rank, said)]
     if question.state in {"scored", "doubtful", "perception"} and question.rank is not None:
         return [Cell(question.number, question.state, question.steps, _step(question), question.rank)]
     return [Cell(question.number, question.state)]

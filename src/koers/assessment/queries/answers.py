@@ -1,5 +1,6 @@
 """What was answered in a measurement, and what was agreed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,24 +39,39 @@ def given_answers(measurement: Measurement, question: str = "") -> list[Given]:
 
     Who was withdrawn from a workshop is left out; of others the answers are gone unless somebody chose to keep them.
     """
-    rows = Response.objects.filter(measurement_id=measurement.pk).exclude(
+    return given_in([measurement], question)[measurement.pk]
+
+
+def given_in(measurements: Collection[Measurement], question: str = "") -> dict[UUID, list[Given]]:
+    """The final answers in each of several measurements. One query."""
+    rows = Response.objects.filter(measurement__in=[each.pk for each in measurements]).exclude(
         respondent__withdrawn_at__isnull=False, respondent__workshop__isnull=False
     )
     if question:
         rows = rows.filter(question=question)
-    final: dict[tuple[str, int], Given] = {}
-    for key, respondent, mode, role, department, name, size, value, workshop in rows.order_by(
+    final: dict[UUID, dict[tuple[str, int], Given]] = {each.pk: {} for each in measurements}
+    for measurement, key, respondent, mode, role, department, name, size, value, workshop in rows.order_by(
         "respondent_id", "question", "ballot"
-    ).values_list(*_OF):
-        before = final.get((key, respondent))
+    ).values_list("measurement_id", *_OF):
+        found = final[measurement]
+        before = found.get((key, respondent))
         first = None if before is None else before.first if before.first is not None else before.value
-        final[key, respondent] = Given(
+        found[key, respondent] = Given(
             key, respondent, mode, role, department, name, size, value, first, workshop
         )  # fmt: skip
-    return list(final.values())
+    return {measurement: list(found.values()) for measurement, found in final.items()}
 
 
 def consensus_of(measurement: Measurement) -> dict[str, Consensus]:
     """What was agreed, by question. One query."""
     rows = Consensus.objects.filter(measurement_id=measurement.pk).select_related("decided_by")
     return {each.question: each for each in rows}
+
+
+def agreed_in(measurements: Collection[Measurement]) -> dict[UUID, dict[str, Value]]:
+    """What was agreed in each of several measurements, by question. One query."""
+    found: dict[UUID, dict[str, Value]] = {each.pk: {} for each in measurements}
+    rows = Consensus.objects.filter(measurement__in=list(found)).values_list("measurement_id", "question", "value")
+    for measurement, question, value in rows:
+        found[measurement][question] = value
+    return found
