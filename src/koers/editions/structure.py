@@ -162,6 +162,12 @@ class Section:
     def fields(self) -> tuple[Field, ...]:
         return tuple(each for block in self.blocks for each in block.fields)
 
+    @cached_property
+    def measured(self) -> bool:
+        """Whether it asks where the administration stands: questions that are scored, or shares of a whole."""
+        scored = any(each.scoring not in {None, "context"} for each in self.fields)
+        return scored or any(block.total for block in self.blocks)
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
