@@ -256,6 +256,19 @@ def host_state(workshop: Workshop, base: str) -> dict[str, Any]:
         "roles_joined": {role: people for role, people in joined.items() if role in shown},
         "all_ideas": _all_ideas(workshop),
         "texts": _texts(workshop, question) if question and public["spread"] else [],
+        "consensus": _with_arguments(workshop, public["consensus"]),
+    }
+
+
+def _with_arguments(workshop: Workshop, told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a host wrote down beside the reason, so that changing what was agreed loses nothing."""
+    if told is None:
+        return None
+    agreed = Consensus.objects.filter(measurement_id=workshop.measurement_id, question=workshop.question).first()
+    return {
+        **told,
+        "for": agreed.arguments_for if agreed else "",
+        "against": agreed.arguments_against if agreed else "",
     }
 
 
