@@ -13,12 +13,13 @@ def shown_groups(sizes: Mapping[G, int], k: int = K) -> frozenset[G]:
     """The groups that may be shown beside the total of all: each at least `k`, and so that what is left out cannot be
     computed by subtracting: what is hidden together is nothing, or at least `k`.
 
-    Of groups that could be hidden to reach that, the smallest goes first, in the order given when equal.
+    Of groups that could be hidden to reach that, the smallest goes first; of equal ones always the same, on every page:
+    two pages that hid another one would tell together what each of them hides.
     """
     shown = {group: size for group, size in sizes.items() if size >= k}
     hidden = sum(size for group, size in sizes.items() if group not in shown)
     while 0 < hidden < k and shown:
-        smallest = min(shown, key=lambda group: shown[group])
+        smallest = min(shown, key=lambda group: (shown[group], str(group)))
         hidden += shown.pop(smallest)
     return frozenset(shown)
 
@@ -46,12 +47,7 @@ def shown_roles(answered: Iterable[_Answered], k: int = K) -> frozenset[str]:
     for each in answered:
         for counted in (everybody, rooms.setdefault(each.workshop, {})) if each.workshop else (everybody,):
             counted[each.role] = counted.get(each.role, 0) + each.size
-    shown = shown_groups(in_order(everybody), k)
+    shown = shown_groups(everybody, k)
     for room in rooms.values():
-        shown &= shown_groups(in_order(room), k) | (everybody.keys() - room.keys())
+        shown &= shown_groups(room, k) | (everybody.keys() - room.keys())
     return shown
-
-
-def in_order(sizes: Mapping[str, int]) -> dict[str, int]:
-    """By name, so that of two groups of the same size the same one is hidden, whoever answered first."""
-    return dict(sorted(sizes.items()))

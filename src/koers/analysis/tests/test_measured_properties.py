@@ -166,6 +166,11 @@ def test_what_is_hidden_cannot_be_told_from_what_is_shown(room: list[Given]) -> 
     assert _close(_shown(measure(playbook(), swapped, {})), _shown(measured))
 
 
+@given(st.lists(st.tuples(st.sampled_from(ROLES), st.integers(1, 7)), unique_by=lambda each: each[0]))
+def test_of_equal_groups_every_page_hides_the_same(sizes: list[tuple[str, int]]) -> None:
+    assert shown_groups(dict(sizes)) == shown_groups(dict(reversed(sizes)))
+
+
 @given(st.dictionaries(st.sampled_from(ROLES), st.integers(0, 12)))
 def test_suppression_hides_no_more_roles_than_it_must(sizes: dict[str, int]) -> None:
     present = {role: size for role, size in sizes.items() if size}

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from koers.analysis.measured import Measured, measure
+from koers.analysis.comparing import compare
+from koers.analysis.measured import Measured, MeasuredDimension, measure
 from koers.analysis.method import LANGUAGES
-from koers.analysis.scoring import Analysis, analyse
+from koers.analysis.scoring import analyse
+from koers.analysis.sensitivity import firmness
 from koers.analysis.tests.measuring import answers, playbook
 from koers.editions.loading import edition
 from koers.workbook.values import Value
@@ -29,75 +31,137 @@ def _table(language: str, *head: str) -> list[list[str]]:
     return rows
 
 
-def _questions(language: str) -> list[list[str]]:
-    return _table(language, "question" if language == "en" else "vraag")
+HEADS = {
+    "en": {
+        "questions": ("question", "answer"), "dimensions": ("dimension", "index"), "without": ("left out",),
+        "level": ("dimension", "level"), "compared": ("compared",), "both": ("dimension", "earlier"),
+        "roles": ("role",), "counts": ("counts", "middle"),
+    },
+    "nl": {
+        "questions": ("vraag", "antwoord"), "dimensions": ("dimensie", "index"), "without": ("zonder",),
+        "level": ("dimensie", "niveau"), "compared": ("vergeleken",), "both": ("dimensie", "eerder"),
+        "roles": ("rol",), "counts": ("aantallen", "midden"),
+    },
+}  # fmt: skip
+STATES = {
+    "en": {"counts": "scored", "does not apply": "not-applicable", "impression": "perception"},
+    "nl": {
+        "telt mee": "scored", "niet van toepassing": "not-applicable", "indruk": "perception",
+        "twijfelachtig": "doubtful",
+    },
+}  # fmt: skip
+ROLES = {
+    "en": {"Head of department": "head", "Staff": "staff", "IT": "it"},
+    "nl": {"Diensthoofd": "head", "Medewerker": "staff", "IT": "it"},
+}
 
 
-def _value(answer: str) -> Value:
+def _rows(language: str, table: str) -> list[list[str]]:
+    return _table(language, *HEADS[language][table])
+
+
+def _key(language: str, question: str) -> str:
+    """The key of a question that the text names with its key and its short name."""
+    key, _gap, short = question.partition(" ")
+    assert edition("draaiboek").fields[key].short.say(language) == short
+    return key
+
+
+def _value(language: str, key: str, answer: str) -> Value:
     if answer.isdecimal():
         return {"choice": int(answer)}
-    if " " not in answer:
-        return {"choice": answer}
-    return {"rows": {row: int(choice) for row, choice in (part.split() for part in answer.split(", "))}}
+    if answer in STATES[language]:
+        return {"choice": STATES[language][answer]}
+    rows = {row.label.say(language): row.id for row in edition("draaiboek").fields[key].rows}
+    return {"rows": {rows[row]: int(choice) for row, choice in (part.split() for part in answer.split(", "))}}
 
 
 def _said(language: str, number: float | None) -> str:
     return "" if number is None else f"{number:.2f}".replace(".", "," if language == "nl" else ".")
 
 
-def _worked(language: str) -> Analysis:
-    return analyse(edition("draaiboek"), {row[0]: _value(row[1]) for row in _questions(language)})
+def _answers(language: str) -> dict[str, Value]:
+    found = {_key(language, row[0]): row[1] for row in _rows(language, "questions")}
+    return {key: _value(language, key, answer) for key, answer in found.items()}
 
 
 def _measured(language: str) -> Measured:
-    return measure(playbook(), [], {row[0]: _value(row[1]) for row in _questions(language)})
+    return measure(playbook(), [], _answers(language))
+
+
+def _strategy(measured: Measured) -> MeasuredDimension:
+    (found,) = [each for each in measured.dimensions if each.id == "B.4.1"]
+    return found
 
 
 def test_questions(language: str) -> None:
-    results = {each.field.key: each for each in _worked(language).questions}
-    for key, _answer, steps, state, index in _questions(language):
-        result = results[key]
-        assert (str(result.steps), result.state, _said(language, result.rank)) == (steps, state, index), key
+    results = {each.field.key: each for each in analyse(edition("draaiboek"), _answers(language)).questions}
+    for question, _answer, steps, state, index in _rows(language, "questions"):
+        result = results[_key(language, question)]
+        expected = (steps, STATES[language].get(state, state), index)
+        assert (str(result.steps), result.state, _said(language, result.rank)) == expected, question
 
 
 def test_dimensions(language: str) -> None:
-    head = ("dimension", "index") if language == "en" else ("dimensie", "index")
-    for found in (_worked(language).dimensions, _measured(language).scored_dimensions):
-        said = [
+    """The same of the answers of a workbook as of a measurement in which they were agreed."""
+    workbook = [(each.section.id, each) for each in analyse(edition("draaiboek"), _answers(language)).dimensions]
+    measured = [(each.id, each) for each in _measured(language).scored_dimensions if not each.dimension.optional]
+    for found in (workbook, measured):
+        assert [
             [
-                getattr(each, "section", getattr(each, "dimension", None)).id, _said(language, each.index),
-                _said(language, each.sensitivity_index), str(each.scored), str(each.scorable),
+                id_, _said(language, each.index), _said(language, each.sensitivity_index), str(each.scored),
+                str(each.scorable),
             ]
-            for each in found
-        ]  # fmt: skip
-        assert said[:5] == _table(language, *head) or said[-5:] == _table(language, *head)
+            for id_, each in found
+        ] == _rows(language, "dimensions")  # fmt: skip
+
+
+def test_how_firm(language: str) -> None:
+    (found,) = [each for each in firmness(_measured(language)) if each.dimension.id == "B.4.1"]
+    said = [[each.question.key, _said(language, each.index)] for each in found.without]
+    assert said == [[_key(language, question), index] for question, index in _rows(language, "without")]
+
+
+def test_the_level(language: str) -> None:
+    level = _strategy(_measured(language)).level
+    assert level.level is not None
+    assert level.next is not None
+    blocking = ", ".join(each.question.key for each in level.blocking)
+    assert [["B.4.1", str(level.level.number), str(level.next.number), blocking]] == _rows(language, "level")
+
+
+def test_a_year_later(language: str) -> None:
+    rows = [(_key(language, row[0]), *row[1:]) for row in _rows(language, "compared")]
+    for key, before, _after, _steps in rows:
+        assert _value(language, key, before) == _answers(language)[key]
+    later = measure(playbook(), [], {key: _value(language, key, after) for key, _before, after, _steps in rows})
+    comparison = compare(_measured(language), later)
+    steps = {each.question.key: each.steps for each in comparison.questions}
+    said = {key: "" if number is None else f"{number:+d}" if number else "0" for key, number in steps.items()}
+    assert said == {key: number for key, _before, _after, number in rows}
+    (both,) = [each for each in comparison.dimensions if each.dimension.id == "B.4.1"]
+    assert both.levels is not None
+    levels = ", ".join(str(each.level.number) for each in both.levels if each.level)
+    figures = ["B.4.1", _said(language, both.earlier), _said(language, both.later), str(both.common), levels]
+    assert [figures] == _rows(language, "both")
+    assert f"÷ 4 = {_said(language, _strategy(later).index)}" in (HERE / f"{language}.md").read_text(encoding="utf-8")
 
 
 def test_twelve_people(language: str) -> None:
-    rows = _table(language, "role" if language == "en" else "rol")
+    rows = [(ROLES[language][row[0]], *row[1:]) for row in _rows(language, "roles")]
     given = [
-        each for role, chosen, _people, _shown in rows
+        each
+        for role, chosen, _people, _shown in rows
         for each in answers("B.4.1/1", role, *(int(choice) for choice in chosen.split(", ")))
-    ]  # fmt: skip
+    ]
     question = measure(playbook(), given, {}).questions["B.4.1/1"]
     yes = "yes" if language == "en" else "ja"
     assert set(question.by_role) == {role for role, _chosen, _people, shown in rows if shown == yes}
     assert question.spread.answered == sum(int(people) for _role, _chosen, people, _shown in rows)
     spread = question.spread
     assert spread.middle is not None
-    ((counts, middle, disagreement),) = _table(language, "counts" if language == "en" else "aantallen")
-    said = (", ".join(map(str, spread.counts)), str(spread.middle["choice"]), _said(language, spread.disagreement))
-    assert said == (counts, middle, disagreement)
-
-
-def test_the_level(language: str) -> None:
-    head = ("dimension", "level") if language == "en" else ("dimensie", "niveau")
-    ((id_, number, following, blocking),) = _table(language, *head)
-    (found,) = [each.level for each in _measured(language).dimensions if each.id == id_]
-    assert found.level is not None
-    assert found.next is not None
-    assert (str(found.level.number), str(found.next.number)) == (number, following)
-    assert ", ".join(each.question.key for each in found.blocking) == blocking
+    said = [", ".join(map(str, spread.counts)), str(spread.middle["choice"]), _said(language, spread.disagreement)]
+    assert [said] == _rows(language, "counts")
 
 
 def test_the_lists_of_the_text(language: str) -> None:
