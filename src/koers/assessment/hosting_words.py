@@ -23,7 +23,6 @@ def _next() -> dict[str, str]:
         "nextRanking": _("Show the ranking"),
         "nextEnd": _("End the workshop"),
         "nextEndHint": _("First you see what follows."),
-        "nextSecond": _("Go on all the same"),
         "missing": _("{count} still to answer"),
         "missingRanking": _("{count} still to give points"),
         "everybodyVoted": _("Everybody answered."),
@@ -32,8 +31,6 @@ def _next() -> dict[str, str]:
         "skipQuestion": _("Skip this question"),
         "breakNow": _("Break now"),
         "breakBack": _("Back to: {step}"),
-        "keyHint": _("Key N"),
-        "keyUse": _("Key N presses the large button"),
         "pastStep": _("done"),
         "goHere": _("Go here"),
         "seeOutcome": _("See what came out"),
@@ -50,8 +47,6 @@ def _next() -> dict[str, str]:
 
 def _room() -> dict[str, str]:
     return {
-        "agenda": _("Agenda"),
-        "room": _("The room"),
         "code": _("Code"),
         "qrAlt": _("QR code to join"),
         "joined": _("{count} people joined"),
@@ -65,8 +60,6 @@ def _room() -> dict[str, str]:
         "closeDoor": _("Close the door"),
         "openDoor": _("Open the door"),
         "newCode": _("New code"),
-        "newCodeSure": _("The present code and the projector's link stop working. Who is in, stays in."),
-        "newCodeDo": _("Make a new code"),
         "codeUntil": _("valid until {time}"),
         "end": _("End the workshop"),
         "offline": _("No connection. Trying again; what you typed is kept in this browser."),
@@ -149,18 +142,17 @@ def _ideas() -> dict[str, str]:
         "points": _("{count} points"),
         "pointsOne": _("{count} point"),
         "chooseIdea": _("Choose: {idea}"),
-        "others": _("Ideas of other steps"),
     }
 
 
 def _spread() -> dict[str, str]:
     return {
-        "yours": _("Your answer"),
         "firstVote": _("First vote"),
         "secondVote": _("Second vote"),
         "meanShares": _("The mean of the shares"),
         "wrote": _("{count} people wrote something"),
         "wroteOne": _("{count} person wrote something"),
+        "yours": _("Your answer"),
         "nobodyAnswered": _("Nobody answered."),
         "people": _("{count} people"),
         "peopleOne": _("{count} person"),

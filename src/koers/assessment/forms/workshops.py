@@ -73,7 +73,7 @@ class PlanForm(MomentForm):
 
     @property
     def every_question(self) -> bool:
-        return self.cleaned_data["questions"] == "all"
+        return bool(self.cleaned_data["questions"] == "all")
 
 
 class StepForm(forms.Form):
