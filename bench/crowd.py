@@ -166,12 +166,11 @@ def _waves(listeners: list[Listener]) -> list[tuple[int, float, float]]:
     numbers = sorted(first)
     last = dict.fromkeys(numbers, 0.0)
     for each in listeners:
-        waiting = iter(numbers)
-        number = next(waiting, None)
+        done = 0
         for heard, at in each.heard:
-            while number is not None and number <= heard:
-                last[number] = max(last[number], at)
-                number = next(waiting, None)
+            while done < len(numbers) and numbers[done] <= heard:
+                last[numbers[done]] = max(last[numbers[done]], at)
+                done += 1
     return [(number, first[number], last[number]) for number in numbers]
 
 

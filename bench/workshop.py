@@ -199,9 +199,9 @@ def say(name: str, figures: dict[str, Any], goal: str) -> None:
         else ""
     )
     print(
-        f"{name:28} joined in {figures['join_seconds']:.1f} s; {took}{figures['counted']} of"
-        f" {figures['acknowledged']} acknowledged votes counted, {figures['heard_all']} screens heard of all;"
-        f" {figures['cores']:.2f} cores (load {figures['load']:.1f}; goal: {goal})",
+        f"{name:28} joined in {figures['join_seconds']:.1f} s ({figures['join_cpu']:.1f} s of CPU); {took}"
+        f"{figures['counted']} of {figures['acknowledged']} acknowledged votes counted, {figures['heard_all']} screens"
+        f" heard of all; {figures['cores']:.2f} cores (load {figures['load']:.1f}; goal: {goal})",
         flush=True,
     )
 
@@ -242,7 +242,7 @@ def workshop(data: Path, rounds: int = 1, *, large: bool = True) -> dict[str, An
     for _round in range(rounds):
         hall = make_hall(data)
         with Server("koers.config.asgi:application", 8951, data, SETTINGS) as server:
-            figures["500"] = gather([server], hall, 500, 1, pages=not os.environ.get("NO_PAGES"))
+            figures["500"] = gather([server], hall, 500, 1, pages=True)
             say("500 in a workshop", figures["500"], "join 5 s, p95 under 120 ms, all counted, under 0.5 cores")
         with Server("bench.bare_room:application", 8952, data, SETTINGS) as server:
             figures["bare_500"] = gather([server], None, 500, 1, pages=False)

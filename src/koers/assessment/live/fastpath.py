@@ -14,11 +14,13 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koers.assessment.actions.joining import Joining
 from koers.assessment.actions.rooms import Deed, Reply, perform
+from koers.assessment.forms.rooms import read_join_form
 from koers.assessment.live.participating import MAX_BODY, is_ours, read_deed, ticket
 from koers.assessment.live.rooms import room_of
 from koers.assessment.live.seated import seats
@@ -100,13 +102,14 @@ class FastRoom:
         body = await read_body(receive, MAX_BODY)
         if body is None:
             return
-        found = await self._admitted(scope, body)
-        if found is not None:
-            await _redirect(send, *found)
+        admitted = await self._admitted(scope, body)
+        if admitted is not None:
+            place = (b"location", admitted["Location"].encode())
+            await _answer(send, admitted.status_code, b"", (place, *_cookies(admitted)))
             return
         await pages(scope, _again(body, receive), send)
 
-    async def _admitted(self, scope: Scope, body: bytes) -> tuple[uuid.UUID, str] | None:
+    async def _admitted(self, scope: Scope, body: bytes) -> HttpResponse | None:
         request = _request(scope)
         kind = request.headers.get("Content-Type", "").partition(";")[0]
         if len(body) > MAX_BODY or kind != "application/x-www-form-urlencoded":
@@ -119,9 +122,16 @@ class FastRoom:
         except (SuspiciousOperation, UnicodeError):
             return None
         language = translation.get_language_from_request(request)
-        asked = ticket(request, given.get("code", ""), given.get("role", ""), given.get("size", ""), language)
+        form = read_join_form(given)
+        if not form.check():
+            return None
+        asked = ticket(request, form.code, form.role, form.people, language)
         joined = asked.joined(await self.writer.done(self.commit, asked.joining))
-        return (joined.workshop_id, joined.secret) if joined.workshop_id else None
+        if joined.workshop_id is None:
+            return None
+        response = redirect("room_plain" if given.get("plain") else "room", joined.workshop_id)
+        give_seat(response, joined.workshop_id, joined.secret)
+        return response
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
@@ -146,13 +156,6 @@ def _forget() -> tuple[tuple[bytes, bytes], ...]:
     response = HttpResponse()
     response.delete_cookie(COOKIE, samesite="Lax")
     return _cookies(response)
-
-
-async def _redirect(send: Send, workshop_id: uuid.UUID, secret: str) -> None:
-    response = HttpResponse()
-    give_seat(response, workshop_id, secret)
-    place = (b"location", f"/room/{workshop_id}/".encode())
-    await _answer(send, HTTPStatus.FOUND, b"", (place, *_cookies(response)))
 
 
 async def _answer(send: Send, status: int, payload: bytes, more: tuple[tuple[bytes, bytes], ...] = ()) -> None:

@@ -13,6 +13,7 @@ from koers.assessment.live.rooms import close_rooms
 from koers.assessment.live.seats import COOKIE, cookie_value
 from koers.assessment.live.streams import console_stream, room_stream, screen_stream
 from koers.assessment.tests.rooming import Phone, Room
+from koers.kit import events
 from koers.kit.asgi import Receive, Send
 
 T = TypeVar("T")
@@ -26,10 +27,16 @@ async def outside(work: Callable[..., T], *given: Any, **more: Any) -> T:
 
 def scene(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
     async def told() -> None:
+        # On PostgreSQL events come by way of the database, as they do from other processes.
+        listening = asyncio.create_task(events.listen()) if events.crosses_processes() else None
         try:
+            if listening:
+                await asyncio.sleep(0.3)
             await asyncio.wait_for(story(), SECONDS * 3)
         finally:
             close_rooms()
+            if listening:
+                listening.cancel()
             await asyncio.sleep(0)
 
     asyncio.run(told())
