@@ -131,6 +131,12 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "stop_mail"): (404,) * 6,
     ("POST", "stop_mail"): (404,) * 6,
     # Live workshops: the seat, or the projector's link, is its own right; a second host is told what the first did.
+    ("GET", "join"): PUBLIC,
+    ("POST", "join"): (422,) * 6,
+    ("GET", "room"): (302,) * 6,
+    ("GET", "room_plain"): (302,) * 6,
+    ("POST", "room_plain"): (302,) * 6,
+    ("GET", "screen"): (404,) * 6,
     ("GET", "room_state"): (404,) * 6,
     ("POST", "room_do"): (404,) * 6,
     ("GET", "screen_state"): (404,) * 6,

@@ -96,6 +96,19 @@ export interface Count {
   ideas: number;
 }
 
+/** Ideas that came and went; of one that changed, the new is added. */
+export interface IdeasChange {
+  v: number;
+  added: Idea[];
+  gone: number[];
+}
+
+/** The ideas with a change to them, in the order in which they came. */
+export function withChange(ideas: Idea[], { added, gone }: IdeasChange): Idea[] {
+  const away = new Set([...gone, ...added.map((idea) => idea.id)]);
+  return [...ideas.filter((idea) => !away.has(idea.id)), ...added].sort((one, other) => one.id - other.id);
+}
+
 export interface Mine {
   seat: { role: string; size: number };
   yours: { value: unknown; ideas: number[]; points: Record<string, number> };

@@ -1,7 +1,7 @@
 // The events of a workshop on any wifi: reconnects with growing pauses, and looks what stands at the server when the
 // page wakes. Without a stream (a proxy that holds it back) the looks go on at the same pace, so the page still follows.
 import { hearNow } from "./clock";
-import type { Count } from "./shapes";
+import type { Count, IdeasChange } from "./shapes";
 
 const PAUSES = [500, 1000, 2000, 4000, 8000];
 const QUIET = 2500;
@@ -13,6 +13,7 @@ export interface Ears<Look> {
   /** An event `state`; when it holds only the version, the page is looked up anew. */
   state(state: { v: number; now?: number }): void;
   count(count: Count): void;
+  ideas?(change: IdeasChange): void;
   /** The server closed the stream for good; `why` is "workshop" when the workshop ended. */
   ended(why: string): void;
   /** Said once it lasts: a hiccup is nobody's business. */
@@ -120,6 +121,7 @@ export class Stream<Look extends object> {
       this.ears.state(state);
     });
     on<Count>("count", (count) => this.ears.count(count));
+    on<IdeasChange>("ideas", (change) => this.ears.ideas?.(change));
     on<{ why?: string }>("ended", ({ why }) => {
       this.stop();
       this.ears.ended(why ?? "");

@@ -1,7 +1,7 @@
 // The page of a participant: draws what the room is at, and sends what she answers.
 import { announce, make, one } from "../dom";
 import { keepTime } from "../live/clock";
-import type { Mine, State } from "../live/shapes";
+import { type Mine, type State, withChange } from "../live/shapes";
 import { Stream } from "../live/stream";
 import { pick, say } from "../live/words";
 import { type Part, collecting, ranked, ranking } from "./ideas";
@@ -44,14 +44,18 @@ export class Room {
     this.stream = new Stream<Look>(base, {
       looked: ({ state, mine }) => this.show(state, mine),
       state: (state) => ("status" in state ? this.show(state as State) : this.stream.lookSoon()),
-      count: ({ v, joined, voted, ideas }) => {
+      count: ({ v, joined, voted }) => {
         if (!this.state) return;
         if (v > this.state.v) this.stream.lookSoon();
         else if (v === this.state.v) {
           Object.assign(this.state, { joined, voted });
-          if (this.state.phase === "ranking" && ideas !== this.state.ideas.length) this.stream.lookSoon(2000);
           this.renew();
         }
+      },
+      ideas: (change) => {
+        if (!this.state || change.v !== this.state.v) return;
+        this.state.ideas = withChange(this.state.ideas, change);
+        this.renew();
       },
       ended: (why) => (why === "workshop" && this.state ? this.show({ ...this.state, status: "ended" }) : this.gone()),
       connected: (is) => this.connected(is),
@@ -97,6 +101,7 @@ export class Room {
     this.route(state);
     if (!was) return;
     if (moved) {
+      one("[data-notices]", this.root)?.replaceChildren();
       scrollTo(0, 0);
       one("h1", this.stage)?.focus({ preventScroll: true });
     } else {
@@ -151,7 +156,9 @@ export class Room {
     }
     if (reply.mine) this.mine = reply.mine;
     if (deed.deed === "vote") this.memory.give(placeOf(deed.question, deed.ballot), deed.value);
-    if (deed.deed === "idea") this.stream.lookSoon(600);
+    // The newest is the one that was just given; the room hears of it a moment later.
+    const newest = reply.mine?.yours.ideas.at(-1);
+    if (deed.deed === "idea" && newest !== undefined) this.memory.keepIdea(newest, deed.text);
   }
 
   private late(deed: Deed, reply: Reply): void {

@@ -1,7 +1,7 @@
 // The projector: follows the room, loses its connection quietly and comes back by itself.
 import { make, one } from "../dom";
 import { keepTime } from "../live/clock";
-import type { State } from "../live/shapes";
+import { type State, withChange } from "../live/shapes";
 import { Stream } from "../live/stream";
 import { pick, say } from "../live/words";
 import { fit } from "./fit";
@@ -22,13 +22,17 @@ export class Projector {
     this.stream = new Stream<State>(base, {
       looked: (state) => this.show(state),
       state: (state) => ("status" in state ? this.show(state as State) : this.stream.lookSoon(0)),
-      count: ({ v, joined, voted, ideas }) => {
+      count: ({ v, joined, voted }) => {
         if (!this.state) return;
-        if (v > this.state.v || (["ideas", "ranking"].includes(this.state.step?.kind ?? "") && ideas !== this.state.ideas.length)) this.stream.lookSoon(150);
+        if (v > this.state.v) this.stream.lookSoon(150);
         if (v === this.state.v) {
           Object.assign(this.state, { joined, voted });
           this.counts();
         }
+      },
+      ideas: (change) => {
+        if (this.state && change.v === this.state.v) this.show({ ...this.state, ideas: withChange(this.state.ideas, change) });
+        else this.stream.lookSoon(150);
       },
       ended: (why) => (why === "workshop" && this.state ? this.show({ ...this.state, status: "ended", timer: null }) : this.gone()),
       connected: (is) => {

@@ -69,7 +69,7 @@ def _tidy(code: str) -> str:
 
 
 def _join_page(request: HttpRequest, form: JoinForm, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {"form": form, "seated": _seated(request), "words": words_json("room")}
+    context = {"form": form, "seated": _seated(request)}
     return render(request, "assessment/room/join.html", context, status=status)
 
 
