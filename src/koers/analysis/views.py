@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from koers.analysis.answer_figures import workbook_shelf
-from koers.analysis.method import method_text
+from koers.analysis.method import method_in
 from koers.analysis.queries import results_of
 from koers.assessment.models import Measurement
 from koers.organisations.access import Ability
@@ -33,5 +33,4 @@ def analysis(request: HttpRequest, workbook: Workbook) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How every figure is made: for anybody, signed in or not."""
-    title, text = method_text(get_language() or "")
-    return render(request, "analysis/method.html", {"title": title, "text": text})
+    return render(request, "analysis/method.html", {"method": method_in(get_language() or "")})

@@ -1,5 +1,6 @@
 """The published method says what the code does: its worked examples are recomputed from the text, in each language."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 
 from koers.analysis.comparing import compare
 from koers.analysis.measured import Measured, MeasuredDimension, measure
-from koers.analysis.method import LANGUAGES
+from koers.analysis.method import LANGUAGES, SECTIONS, method_in
 from koers.analysis.scoring import analyse
 from koers.analysis.sensitivity import firmness
 from koers.analysis.tests.measuring import answers, playbook
@@ -176,4 +177,12 @@ def test_anybody_reads_it_in_the_language_of_the_page(language: str, db: None) -
     page = Client(headers={"accept-language": language}).get("/method/")
     title = (HERE / f"{language}.md").read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
     assert f"<h1>{title}</h1>" in page.text
-    assert "<table>" in page.text
+    assert re.findall(r'<section id="([a-z]+)"', page.text) == list(SECTIONS)
+    assert "##" not in page.text
+
+
+def test_what_pages_point_to_is_there(language: str) -> None:
+    """The address of the method with the section, wherever a template writes one."""
+    pages = (HERE.parent / "templates").rglob("*.html")
+    pointed = {each for page in pages for each in re.findall(r"url 'method' %}#([a-z]+)", page.read_text())}
+    assert {"levels", "roles", "firm", "comparing"} <= pointed <= {each.id for each in method_in(language).parts}
