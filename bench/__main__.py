@@ -21,6 +21,7 @@ from bench.kills import kills
 from bench.live import live
 from bench.load import FIELDS, Person, Result
 from bench.server import ROOT, Server
+from bench.workshop import workshop
 
 CLIENTS = 50
 
@@ -209,6 +210,7 @@ def main() -> None:
             figures["history"] = long_history(product.port, people)
             bare = running.enter_context(Server("bench.bare_stream:application", 8935, data, "koers.config.settings"))
             figures["live"] = live(product, bare, arguments.rounds)
+        figures["workshop"] = workshop(data, 1)
         figures["kills"] = kills(data, people)
     if arguments.output:
         arguments.output.write_text(json.dumps(figures, indent=2) + "\n")

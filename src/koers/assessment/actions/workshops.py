@@ -11,10 +11,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from koers.assessment.actions.measuring import asked_question, record_consensus, require_open_round
+from koers.assessment.actions.measuring import announce, asked_question, record_consensus, require_open_round
 from koers.assessment.instruments.loading import asked_by
 from koers.assessment.live.codes import LASTS, new_code
-from koers.assessment.models import Consensus, Phase, Respondent, Response, Status, Step, StepKind, Workshop
+from koers.assessment.models import Consensus, Idea, Phase, Respondent, Response, Status, Step, StepKind, Workshop
 from koers.assessment.values import read_response
 from koers.kit import events
 from koers.kit.tenancy import unscoped
@@ -127,14 +127,16 @@ def set_door(workshop: Workshop, actor: User, is_open: bool, version: int | None
 
 
 def end_workshop(workshop: Workshop, actor: User, version: int | None = None) -> None:
-    """Close the room. What tied seats to browsers is erased; the answers stay."""
+    """Close the room. What tied seats to browsers, and ideas to seats, is erased; the answers stay."""
     with hosting(workshop, version, status=(Status.PLANNED, Status.OPEN)) as present:
         present.status, present.ended_at = Status.ENDED, timezone.now()
         present.code, present.code_expires_at, present.door_open = "", None, False
         present.timer_ends_at = present.timer_left = None
         if present.phase == Phase.VOTING:
-            present.phase = Phase.SHOWN
+            _show(present)
         Respondent.objects.filter(workshop_id=present.pk).update(digest=None)
+        # What somebody wrote might tell who she is, and then how she voted.
+        Idea.objects.filter(workshop_id=present.pk).update(respondent=None)
         people = Respondent.objects.filter(workshop_id=present.pk, withdrawn_at=None).count()
         record(
             present.administration, actor, "workshop.end", present.title,
@@ -200,7 +202,7 @@ def go_on(workshop: Workshop, actor: User, version: int | None = None) -> None:
             require_open(present)
             present.phase = Phase.VOTING
         elif present.phase in {Phase.VOTING, Phase.RANKING}:
-            present.phase = Phase.SHOWN
+            _show(present)
         else:
             _leave(present)
 
@@ -240,7 +242,13 @@ def reveal(workshop: Workshop, actor: User, version: int | None = None) -> None:
     with hosting(workshop, version) as present:
         if present.phase != Phase.VOTING:
             raise DeedRefused(_("Nobody is voting now."))
-        present.phase = Phase.SHOWN
+        _show(present)
+
+
+def _show(present: Workshop) -> None:
+    """The pages of the measurement look again too: its spread changed."""
+    present.phase = Phase.SHOWN
+    announce(present.measurement)
 
 
 def vote_again(workshop: Workshop, actor: User, version: int | None = None) -> None:

@@ -192,6 +192,14 @@ def test_one_participant_gives_at_most_twenty_ideas_and_the_same_one_once(room: 
     assert len(room.state["ideas"]) == 20
 
 
+def test_when_it_ended_nothing_tells_whose_idea_it_was(room: Room) -> None:
+    room.at_ideas()
+    room.join().does("idea", text="Mijn baas luistert niet")
+    room.go("end")
+    with unscoped():
+        assert list(Idea.objects.values_list("text", "respondent")) == [("Mijn baas luistert niet", None)]
+
+
 @pytest.mark.parametrize(("text", "status"), [("", 422), (" ", 422), ("x" * 401, 422), ("x" * 400, 200), (7, 422)])
 def test_an_idea_says_something_in_few_words(room: Room, text: Any, status: int) -> None:
     room.at_ideas()
