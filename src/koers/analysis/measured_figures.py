@@ -14,6 +14,7 @@ from koers.analysis.sensitivity import Firmness
 from koers.assessment.instruments.structure import Question
 from koers.assessment.models import Role
 from koers.assessment.spread import Spread
+from koers.kit.sheets import Cell
 
 _ORDERED: Final = frozenset({"ordinal", "doubtful", "perception"})
 
@@ -70,19 +71,19 @@ def distributions(question: Question, spread: Spread, first: Spread | None = Non
     ]  # fmt: skip
 
 
-def _count_lines(asked: Distribution, href: str) -> Iterable[Line]:
+def _answers_given(asked: Distribution) -> Iterable[tuple[Cell, ...]]:
+    """Each answer to choose from with its count, with two votes both, and how many answered."""
     for option in asked.options:
         count = round(option.count, 2) if asked.shares else int(option.count)
         votes = (int(option.first or 0),) if asked.has_votes else ()
-        yield Line((asked.number, asked.label, option.label, *votes, count, asked.answered), href)
+        yield (option.label, *votes, count, asked.answered)
     if asked.outside_label:
-        votes = (None,) if asked.has_votes else ()  # type: ignore[assignment]
-        yield Line((asked.number, asked.label, asked.outside_label, *votes, asked.outside, asked.answered), href)
+        yield (asked.outside_label, *((None,) if asked.has_votes else ()), asked.outside, asked.answered)
 
 
 def _count_head(*, votes: bool = False) -> tuple[str, ...]:
     both = (_("First vote"), _("Second vote")) if votes else (_("People"),)
-    return (_("Number"), _("Question"), _("Answer"), *both, _("Answered"))
+    return (_("Answer"), *both, _("Answered"))
 
 
 def spread_figures(shelf: Shelf, measured: Measured, ways: Ways) -> list[tuple[MeasuredDimension, Figure, int]]:
@@ -94,10 +95,10 @@ def spread_figures(shelf: Shelf, measured: Measured, ways: Ways) -> list[tuple[M
         if not any(each.spread.answered for each in dimension.questions):
             continue
         lines = [
-            line
+            Line((strip.number, strip.label, *cells), ways.question(each.question.field))
             for each, all_ in found
             for strip in all_
-            for line in _count_lines(strip, ways.question(each.question.field))
+            for cells in _answers_given(strip)
         ]
         words = [
             Line((_number(each.question), str(each.question.field.short or each.question.field.label),
@@ -105,21 +106,21 @@ def spread_figures(shelf: Shelf, measured: Measured, ways: Ways) -> list[tuple[M
             for each, all_ in found if not all_
         ]  # fmt: skip
         title = _("Answers of everybody: %(dimension)s") % {"dimension": dimension.dimension.title}
-        slug = f"spread-{slug_of(dimension.dimension.id)}"
+        slug, head = f"spread-{slug_of(dimension.id)}", (_("Number"), _("Question"), *_count_head())
 
         def draw(palette: charts.Palette, title: str = title, strips: list[Distribution] = strips, slug: str = slug):  # type: ignore[no-untyped-def]
             return charts.answer_strips(title, strips, palette, slug)
 
-        figure = shelf.add(slug, title, _count_head(), [*lines, *words], draw if strips else None, label=1)
+        figure = shelf.add(slug, title, head, [*lines, *words], draw if strips else None, label=1)
         made.append((dimension, figure, len(words)))
     return made
 
 
-def question_figure(shelf: Shelf, asked: Distribution, slug: str, title: str, href: str) -> Figure:
+def question_figure(shelf: Shelf, asked: Distribution, slug: str, title: str) -> Figure:
     """The bars of one question; with two votes both."""
     return shelf.add(
-        slug, title, _count_head(votes=asked.has_votes), list(_count_lines(asked, href)),
-        lambda palette: charts.answer_bars(asked, palette, slug), label=2,
+        slug, title, _count_head(votes=asked.has_votes), [Line(cells) for cells in _answers_given(asked)],
+        lambda palette: charts.answer_bars(asked, palette, slug),
     )  # fmt: skip
 
 

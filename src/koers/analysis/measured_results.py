@@ -193,9 +193,9 @@ def most_apart(shelf: Shelf, measured: Measured, by_question: Mapping[str, Seque
         if votes is not None:
             (twice,) = distributions(each.question, votes[1], votes[0])
             voted = _("First and second vote: %(question)s") % {"question": title}
-            both = question_figure(shelf, twice, f"votes-{slug_of(asked.key)}", voted, href)
+            both = question_figure(shelf, twice, f"votes-{slug_of(asked.key)}", voted)
         agreed = answer_text(each.question, each.result.value) if each.agreed else ""
-        figure = question_figure(shelf, bars, slug, title, href)
+        figure = question_figure(shelf, bars, slug, title)
         made.append(
             Apart(title, str(measured.instrument.by_id[each.question.dimension].title), href, agreed, figure, both)
         )
