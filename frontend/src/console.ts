@@ -88,6 +88,8 @@ class Console {
     } else if (done.status === 409) this.error(`${done.error} ${say("nowIs", { now: nowWords(this.state) })}`);
     else this.error(done.status === 0 ? say("notSent") : done.error || say("failed"));
     this.draw();
+    // What was pressed may be gone by now: who uses the keyboard goes on at the next thing.
+    if (document.activeElement === document.body && !this.next.hidden) this.next.focus({ preventScroll: true });
     return done.ok;
   }
 
@@ -225,12 +227,20 @@ class Console {
     this.renew("title", [step?.title, question?.key, state.status], () => [
       document.createTextNode(state.status === "ended" ? say("nowEnded") : question ? pick(question.label) : step ? pick(step.title) : state.title)]);
     this.clock.take(state);
-    this.renew("agenda", [state.agenda, step?.id, question?.key, state.status], () => agenda(state, this.act));
+    this.agenda();
     this.renew("room", [state.code, state.code_expires, state.door, state.joined, state.roles_joined, state.screen_url, state.status], () => room(state, this.setting, this.act, (what) => this.ask(what)));
     this.count();
     this.renew("now", [state.status, step?.id, question?.key, state.phase, state.ballot, state.note, state.spread, state.consensus, state.texts, this.changing], () => this.body());
     if (this.ideas.root.isConnected) this.ideas.take(state);
     this.bar();
+  }
+
+  /** What was unfolded to look ahead stays so. */
+  private agenda(): void {
+    const { state } = this;
+    const open = new Set(all<HTMLDetailsElement>(".where:not(.is-here) .where-fold[open]", this.root).map((each) => each.dataset["step"]));
+    this.renew("agenda", [state.agenda, state.step?.id, state.question?.key, state.status], () => agenda(state, this.act));
+    for (const each of all<HTMLDetailsElement>(".where-fold", this.root)) if (open.has(each.dataset["step"])) each.open = true;
   }
 
   /** How many answered: often, and so without touching anything else. */

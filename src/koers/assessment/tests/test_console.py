@@ -99,6 +99,13 @@ def test_without_javascript_the_workshop_ends(room: Room) -> None:
     assert "What came out" in plan(room)
 
 
+def test_at_the_last_step_only_the_end_is_left(room: Room) -> None:
+    steps = room.go("open")["agenda"]
+    room.go("go", step=steps[-1]["id"])
+    forms = within(page(room), 'class="no-js', "</main>")
+    assert ("Go on</button>" in forms, "End the workshop</button>" in forms) == (False, True)
+
+
 def test_a_form_of_an_older_page_changes_nothing_and_says_so(room: Room) -> None:
     room.go("open")
     old = room.state["v"]

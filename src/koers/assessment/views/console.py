@@ -37,6 +37,11 @@ def _said(words: dict[str, str]) -> str:
     return words.get((get_language() or "nl")[:2]) or next(iter(words.values()), "")
 
 
+def _has_more(state: dict[str, Any]) -> bool:
+    """Whether the present step has another question."""
+    return state["question"] is not None and state["question"]["index"] < state["question"]["of"]
+
+
 def _next_words(state: dict[str, Any]) -> str:
     """What the one obvious next thing is, for who has no JavaScript."""
     if state["status"] == Status.PLANNED:
@@ -50,6 +55,9 @@ def _next_words(state: dict[str, Any]) -> str:
         return _("Show the ranking")
     if phase == Phase.SHOWN and has_question:
         return _("Go on without agreeing")
+    step = state["step"]
+    if step is not None and step["position"] == step["count"] and not _has_more(state):
+        return ""
     return _("Go on")
 
 
