@@ -142,7 +142,6 @@ def words_of_screen() -> dict[str, str]:
     return {
         **words_of_live(),
         "questionOf": _("question {index} of {of}"),
-        "join": _("Join on your phone"),
         "joinHow": _("Scan the square, or go to"),
         "codeIs": _("and give this code"),
         "joined": _("{count} people are in"),
@@ -166,7 +165,6 @@ def words_of_screen() -> dict[str, str]:
         "pointsNow": _("Give 3 points on your phone"),
         "points": _("{count} points"),
         "pointsOne": _("1 point"),
-        "break": _("Back at the clock’s end"),
         "thanks": _("Thank you"),
         "thanksWhat": _("What was agreed now stands in the workbook."),
         "deadLink": _("This screen is over"),
