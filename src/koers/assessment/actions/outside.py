@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from koers.assessment.actions.measuring import require_open_round
 from koers.assessment.models import OutsideReport, OutsideResult
 from koers.assessment.queries.outside import seen_of
 from koers.assessment.reports import ReportFile
@@ -54,8 +55,9 @@ def _attach(result: OutsideResult, report: ReportFile) -> None:
 
 
 def add_outcome(workbook: Workbook, said: Said, actor: User, report: ReportFile | None = None) -> OutsideResult:
-    """Record what an instrument elsewhere said."""
+    """Record what an instrument elsewhere said. Raises `DeedRefused` in a closed round."""
     with transaction.atomic():
+        require_open_round(workbook)
         result = OutsideResult(
             administration_id=workbook.administration_id, workbook=workbook, round=workbook.round, created_by=actor
         )
@@ -81,6 +83,7 @@ def change_outcome(
     Raises `ChangedMeanwhile` when it says other than `seen`.
     """
     with transaction.atomic():
+        require_open_round(result.workbook)
         present = OutsideResult.objects.select_for_update().filter(pk=result.pk).first()
         if present is None:
             raise DeedRefused(_("This outcome was deleted."))
@@ -96,7 +99,8 @@ def change_outcome(
 
 
 def delete_outcome(result: OutsideResult, actor: User) -> None:
-    """Delete it with its report, for good."""
+    """Delete it with its report, for good. Raises `DeedRefused` in a closed round."""
     with transaction.atomic():
+        require_open_round(result.workbook)
         record(result.workbook.administration, actor, "outside.delete", result.name)
         result.delete()

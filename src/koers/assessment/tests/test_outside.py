@@ -21,6 +21,7 @@ from koers.assessment.queries.outside import Agreed, Score, number_of, outcomes_
 from koers.assessment.reports import MAX_BYTES
 from koers.kit.tenancy import scope
 from koers.organisations.models import AuditEntry
+from koers.workbook.actions.rounds import close_round
 
 TODAY = timezone.localdate()
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -191,6 +192,19 @@ def test_an_outcome_of_another_workbook_is_not_found(cast: Cast) -> None:
     for name in ("edit_outcome", "delete_outcome", "outcome_report"):
         assert cast.client("lead").get(reverse(name, args=[cast.workbook.pk, other.pk])).status_code == 404
     assert cast.client("lead").post(reverse("delete_outcome", args=[cast.workbook.pk, other.pk])).status_code == 404
+
+
+def test_a_closed_round_changes_no_more(scoped: Cast) -> None:
+    result = recorded(scoped)
+    close_round(scoped.workbook, scoped.lead)
+    assert post(scoped).status_code == 409
+    response = post(scoped, "editor", "edit_outcome", result.pk, seen=seen_of(result))
+    assert response.status_code == 409
+    assert "The round is closed: nothing is changed in it any more." in response.content.decode()
+    gone = scoped.client("editor").post(reverse("delete_outcome", args=[scoped.workbook.pk, result.pk]), follow=True)
+    assert "The round is closed: nothing is changed in it any more." in gone.content.decode()
+    assert reverse("new_outcome", args=[scoped.workbook.pk]) not in gone.content.decode()
+    assert the_result(scoped).name == "LORDIMAS 2025"
 
 
 # Reports

@@ -55,12 +55,17 @@ def new_outcome(request: HttpRequest, workbook: Workbook) -> HttpResponse:
     if "more" in request.POST:
         return _more_rows(request, workbook, None)
     form, figures = OutcomeForm(request.POST, request.FILES), Figures(request.POST)
+    status = 422
     if all([form.is_valid(), figures.is_valid()]):
-        report = form.cleaned_data["report"]
-        result = actions.add_outcome(workbook, form.said(figures), person(request), report)
-        messages.success(request, _("The outcome is recorded."))
-        return _to(workbook, result)
-    return _form_page(request, workbook, 422, form=form, figures=figures, again=file_must_be_chosen_again(form))
+        try:
+            result = actions.add_outcome(workbook, form.said(figures), person(request), form.cleaned_data["report"])
+        except DeedRefused as refused:
+            form.add_error(None, str(refused))
+            status = 409
+        else:
+            messages.success(request, _("The outcome is recorded."))
+            return _to(workbook, result)
+    return _form_page(request, workbook, status, form=form, figures=figures, again=file_must_be_chosen_again(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +80,7 @@ def edit_outcome(request: HttpRequest, workbook: Workbook, result_id: int) -> Ht
     if "more" in request.POST:
         return _more_rows(request, workbook, outcome)
     form, figures = OutcomeForm(request.POST, request.FILES, outcome=outcome), Figures(request.POST)
-    status = 422
+    status, stale = 422, None
     if all([form.is_valid(), figures.is_valid()]):
         given = form.cleaned_data
         try:
@@ -85,13 +90,19 @@ def edit_outcome(request: HttpRequest, workbook: Workbook, result_id: int) -> Ht
             )  # fmt: skip
         except DeedRefused as refused:
             form.add_error(None, str(refused))
-            form.data = {**request.POST.dict(), "seen": queries.outcome_of(result).seen}
-            status = 409
+            form.data = {**request.POST.dict(), "seen": outcome.seen}
+            status, stale = 409, refused
         else:
             messages.success(request, _("The outcome is saved."))
             return _to(workbook, result)
     again = file_must_be_chosen_again(form)
-    context = {"form": form, "figures": figures, "outcome": outcome, "again": again, "changed": status == 409}
+    context = {
+        "form": form,
+        "figures": figures,
+        "outcome": outcome,
+        "again": again,
+        "changed": isinstance(stale, actions.ChangedMeanwhile),
+    }
     return _form_page(request, workbook, status, **context)
 
 
@@ -112,8 +123,12 @@ def delete_outcome(request: HttpRequest, workbook: Workbook, result_id: int) -> 
     """Ask first, then delete an outcome with its report."""
     result = _result(workbook, result_id)
     if request.method == "POST":
-        actions.delete_outcome(result, person(request))
-        messages.success(request, _("“%(name)s” is deleted.") % {"name": result.name})
+        try:
+            actions.delete_outcome(result, person(request))
+        except DeedRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("“%(name)s” is deleted.") % {"name": result.name})
         return redirect("instruments", workbook.pk)
     context = context_of(request, workbook, outcome=queries.outcome_of(result))
     return render_part(request, "assessment/outside/delete.html", context)
