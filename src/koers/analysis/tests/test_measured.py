@@ -9,7 +9,7 @@ from koers.analysis.comparing import compare, progress
 from koers.analysis.measured import Measured, measure
 from koers.analysis.note_points import note_points
 from koers.analysis.sensitivity import asking, firmness
-from koers.analysis.tests.measuring import answers, choices, playbook
+from koers.analysis.tests.given import answers, choices, playbook
 from koers.assessment.instruments.plain import as_json, from_json
 from koers.assessment.instruments.structure import Instrument
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from koers.analysis.comparing import compare
 from koers.analysis.measured import Basis, Measured, measure
-from koers.analysis.tests.measuring import WORKSHOP, playbook
+from koers.analysis.tests.given import WORKSHOP, playbook
 from koers.assessment.instruments.structure import Question
 from koers.assessment.models import Role
 from koers.assessment.queries.answers import Given
