@@ -195,7 +195,7 @@ export class Agreement {
 export function agreedCard(state: HostState, change: () => void): HTMLElement {
   const { consensus } = state;
   return make("section", { class: "agreed-card" },
-    make("h3", {}, say("agreedTitle")), make("p", { class: "agreed-words" }, pick(consensus?.text ?? {})),
+    make("h2", {}, say("agreedTitle")), make("p", { class: "agreed-words" }, pick(consensus?.text ?? {})),
     consensus?.reason ? make("p", { class: "kept-lines soft" }, consensus.reason) : null,
     make("p", { class: "soft small" }, say("agreedLands")),
     button(say("changeAgreed"), "as-link", change));

@@ -24,7 +24,7 @@ export function reading(question: Question): HTMLElement | null {
 
 export function byRole(question: Question, spread: Spread): HTMLElement | null {
   if (!spread.roles.length) return null;
-  return make("details", { class: "fold" }, make("summary", {}, say("byRole")), make("div", { class: "fold-body console-roles" }, ...rolesOf(question, spread.roles)));
+  return make("details", { class: "fold" }, make("summary", {}, make("h2", {}, say("byRole"))), make("div", { class: "fold-body console-roles" }, ...rolesOf(question, spread.roles)));
 }
 
 export function texts(state: HostState): HTMLElement | null {

@@ -48,7 +48,7 @@ export class Ideas {
   private group(kind: string, ideas: HostIdea[], named: boolean): HTMLElement {
     const top = ideas.filter((idea) => idea.merged === null).sort((one, other) => (other.points ?? 0) - (one.points ?? 0) || one.id - other.id);
     return make("div", { class: "ideas-group" },
-      named || top.length ? make("h3", {}, named ? `${this.kinds[kind] ?? kind}: ` : null, count("ideas", top.length)) : null,
+      named || top.length ? make("h2", {}, named ? `${this.kinds[kind] ?? kind}: ` : null, count("ideas", top.length)) : null,
       top.length ? make("ul", { class: "rows ideas-list" }, ...top.map((idea) => this.line(idea, ideas))) : named ? null : make("p", { class: "soft" }, say("ideasNone")),
     );
   }
