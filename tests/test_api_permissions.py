@@ -38,6 +38,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", f"{ONE}/close"): (401, 404, 403, 403, 403, 200, 403),
     ("GET", f"{ONE}/questions"): READ,
     ("GET", f"{ONE}/counts"): READ,
+    ("GET", f"{ONE}/results"): READ,
     ("GET", f"{ONE}/consensus"): READ,
     ("PUT", f"{ONE}/consensus"): (401, 404, 403, 403, 200, 200, 403),
     # Who answers, and each answer, is for those who may work the measurement out.

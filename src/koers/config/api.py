@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from koers.analysis import api as results
 from koers.assessment import api as measuring
 from koers.config.api_page import groups_of
 from koers.kit.api import MAX_BODY, LimitedParser, Refusal
@@ -55,7 +56,7 @@ api = NinjaAPI(
     auth=people.KeyAuth(),
     parser=LimitedParser(),
 )
-for _router in (people.router, books.router, *measuring.routers):
+for _router in (people.router, books.router, *measuring.routers, results.router):
     api.add_router("", _router)
 
 

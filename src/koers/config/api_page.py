@@ -52,12 +52,12 @@ def groups_of(schema: Mapping[str, Any]) -> list[Group]:
 def _operation(schema: Mapping[str, Any], path: str, method: str, said: Mapping[str, Any]) -> Operation:
     body = said.get("requestBody", {}).get("content", {})
     sent = body.get("application/json", {}).get("schema", {})
-    success = next((each for status, each in said["responses"].items() if int(status) < 300), {})
+    success: Mapping[str, Any] = next((each for status, each in said["responses"].items() if int(status) < 300), {})
     given = success.get("content", {}).get("application/json", {}).get("schema", {})
     given = _resolved(schema, given)
     items = given.get("properties", {}).get("items", {})
     is_list = "next" in given.get("properties", {})
-    is_file = sent.get("format") == "binary"
+    is_file = len(body) > 1
     return Operation(
         id=said["operationId"],
         method=method.upper(),
@@ -73,7 +73,7 @@ def _operation(schema: Mapping[str, Any], path: str, method: str, said: Mapping[
         files=tuple(body) if is_file else (),
         given=_parts(schema, items.get("items", {}) if is_list else given),
         is_list=is_list,
-        statuses=tuple(int(status) for status in said["responses"]),
+        statuses=tuple(sorted(int(status) for status in said["responses"])),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
-from koers.kit.api import Body, Cursor, Error, Limit, Page, Refusal, paged, replies
+from koers.kit.api import Body, Cursor, Error, Limit, Number, Page, Refusal, paged, replies
 from koers.kit.tenancy import scope
 from koers.organisations.access import Ability
 from koers.organisations.api import key_of, opened_administration, require_of_key
@@ -23,7 +23,6 @@ from koers.workbook.saving import SaveRefused, SaveRequest, perform, prepare
 from koers.workbook.values import as_given
 
 router = Router(tags=["workbooks"])
-BIGGEST = 2**31 - 1
 
 
 @contextmanager
@@ -65,9 +64,9 @@ class AnswerOut(Schema):
 
 class AnswerIn(Body):
     field: str = Field(max_length=120, examples=["A.3/why"])
-    base: int = Field(ge=0, le=BIGGEST, description="The revision that was read; 0 when there was none.")
+    base: Number = Field(description="The revision that was read; 0 when there was none.")
     value: Any = Field(None, description="Null clears the answer.")
-    round: int | None = Field(None, ge=1, le=32_000, description="The round that was read, to be told when it is over.")
+    round: Number | None = Field(None, description="The round that was read, to be told when it is over.")
 
 
 class SavedOut(Schema):

@@ -271,7 +271,7 @@ def _write_room(measurement: Measurement, plan: Plan, actor: User | None) -> Non
     of_role: dict[str, list[int]] = {}
     for role, row in zip(seats, made, strict=True):
         of_role.setdefault(role, []).append(row.pk)
-    responses = []
+    responses: list[Response] = []
     for key, said in plan.room.items():
         seated = {role: iter(pks) for role, pks in of_role.items()}
         for each in said:

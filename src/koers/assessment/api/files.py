@@ -21,7 +21,10 @@ from koers.organisations.api import key_of
 from koers.workbook.api import opened_workbook
 
 router = Router(tags=["files"])
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_CONTENT = {
+    kind.split(";")[0]: {"schema": {"type": "object"} if form == "json" else {"type": "string", "format": "binary"}}
+    for form, kind in files.FORMS.items()
+}
 
 
 class TakenOut(Schema):
@@ -42,10 +45,8 @@ class TakenOut(Schema):
     f"{ONE}/export/{{form}}",
     response=replies(None, 409),
     summary="Take a measurement along",
-    openapi_extra={"responses": {200: {"description": "The file", "content": {
-        kind.split(";")[0]: _BINARY for kind in files.FORMS.values()
-    }}}},
-)  # fmt: skip
+    openapi_extra={"responses": {200: {"description": "The file", "content": _CONTENT}}},
+)
 def export(
     request: HttpRequest, workbook_id: uuid.UUID, measurement_id: uuid.UUID, form: Literal["json", "csv", "xlsx"]
 ) -> HttpResponse:
@@ -60,10 +61,8 @@ def export(
     "/workbooks/{workbook_id}/measurements/import",
     response={**replies(TakenOut, 403, 409, 423), 201: TakenOut, frozenset({413, 422}): FileError},
     summary="Take a measurement over",
-    openapi_extra={"requestBody": {"required": True, "content": {
-        kind.split(";")[0]: _BINARY for kind in files.FORMS.values()
-    }}},
-)  # fmt: skip
+    openapi_extra={"requestBody": {"required": True, "content": _CONTENT}},
+)
 def take(request: HttpRequest, workbook_id: uuid.UUID, into: uuid.UUID | None = None, preview: bool = False) -> Any:
     """The body is the file itself: JSON, CSV or XLSX. `into` names an open measurement; without it a new one is made.
     With `preview` nothing is written. All of it is taken over, or nothing."""

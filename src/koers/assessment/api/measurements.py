@@ -20,7 +20,7 @@ from koers.assessment.instruments.structure import Question
 from koers.assessment.models import Consensus, Measurement
 from koers.assessment.queries.answers import consensus_of
 from koers.assessment.values import answer_text, read_response
-from koers.kit.api import Body, Cursor, Limit, Line, Page, Refusal, Text, paged, replies
+from koers.kit.api import Body, Cursor, Limit, Line, Number, Page, Refusal, Text, paged, replies
 from koers.organisations.access import Ability
 from koers.organisations.api import key_of
 from koers.workbook.api import opened_workbook
@@ -44,7 +44,7 @@ class MeasurementOut(Schema):
 class MeasurementIn(Body):
     name: Line = Field(min_length=1, examples=["Nulmeting"])
     instrument: str = Field("draaiboek-context", max_length=64)
-    version: int | None = Field(None, ge=1, le=32_000, description="The newest when left out.")
+    version: Number | None = Field(None, description="The newest when left out.")
     dimensions: list[str] = Field([], max_length=100, description="Those that are not optional when left out.")
     custom: list[dict[str, Any]] = Field([], max_length=40, description="Questions of its own (docs/exchange.md).")
 

@@ -222,6 +222,18 @@ def test_counts_are_for_readers_and_hide_small_groups(programs: Programs, asked:
     assert (first["key"], first["answered"], first["counts"]) == ("B.4.1/1", None, None)
 
 
+def test_results_are_those_of_the_page(programs: Programs, asked: Asked) -> None:
+    read = said(programs.send("viewer", "GET", f"{asked.path}/results"))
+    assert (read["basis"], read["people"]) == ("middle", 1)
+    (dimension,) = read["dimensions"]
+    assert (dimension["id"], dimension["index"], dimension["scored"], dimension["roles"]) == ("B.4.1", 1 / 3, 1, [])
+    assert dimension["questions"][0] == {
+        "key": "B.4.1/1", "agreed": False, "answered": 1, "rank": 1 / 3, "disagreement": None,
+    }  # fmt: skip
+    agreed = said(programs.send("viewer", "GET", f"{asked.path}/results?basis=agreed"))
+    assert agreed["dimensions"][0]["index"] is None
+
+
 def test_a_file_goes_out_and_in(cast: Cast, programs: Programs, asked: Asked) -> None:
     for form in ("json", "csv", "xlsx"):
         data = programs.send("editor", "GET", f"{asked.path}/export/{form}").content
@@ -318,9 +330,9 @@ def test_the_examples_of_the_documentation_are_of_operations_that_there_are(cast
     assert len(examples) >= 8
     for example in examples:
         method = (re.search(r"-X (\w+)", example) or ["", "GET"])[1]
-        path = re.search(r"\$KOERS/api/v1(/[^\s\"'?]*)", example)
-        assert path is not None, example
-        filled = path[1].replace("$WORKBOOK", "{workbook_id}").replace("$MEASUREMENT", "{measurement_id}")
+        found = re.search(r"\$KOERS/api/v1(/[^\s\"'?]*)", example)
+        assert found is not None, example
+        filled = found[1].replace("$WORKBOOK", "{workbook_id}").replace("$MEASUREMENT", "{measurement_id}")
         filled = filled.replace("$RESPONDENT", "{respondent_id}").replace("export/xlsx", "export/{form}")
         assert (method, filled) in known, example
         body = re.search(r"-d '([^']*)'", example)
