@@ -147,7 +147,7 @@ def workbook_shelf(workbook: Workbook, results: Results) -> Shelf:
     shelf = Shelf(
         title=_("Results"),
         name=slugify(f"{administration} {_('answers')}"),
-        source=_("%(administration)s · answers of %(day)s · indicative, method of Koers")
+        source=_("%(administration)s, answers of %(day)s. Figures are indicative (method of Koers).")
         % {"administration": administration, "day": day_text()},
         base=base_of("workbook_figure", workbook.pk),
     )

@@ -278,7 +278,7 @@ def shelf_of(measurement: Measurement, title: str, base: str, query: str = "") -
     return Shelf(
         title=title,
         name=slugify(f"{administration} {measurement.name}"),
-        source=_("%(administration)s · %(measurement)s · read on %(day)s · indicative, method of Koers")
+        source=_("%(administration)s, %(measurement)s. Read on %(day)s. Figures are indicative (method of Koers).")
         % {"administration": administration, "measurement": name_of(measurement), "day": day_text()},
         base=base,
         query=query,

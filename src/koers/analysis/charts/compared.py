@@ -127,7 +127,7 @@ def arrows(
     """A row of steps a question, and an arrow from the earlier answer to the later one."""
     spoken = "; ".join(f"{each.number} {each.label}: {each.text()}" for each in moves)
     drawing = Drawing(title, f"{names[0]}; {names[1]}. {spoken}", palette, id_)
-    y = 0.0
+    y = _legend(drawing, 8, *names) + 8
     for each in moves:
         y = drawing.row_words(y + NORMAL, f"{each.number}  {each.label}", each.text(), quiet=each.later is None) + 12
         drawing.line(0, y, WIDTH, y)

@@ -177,7 +177,7 @@ def answer_bars(asked: Distribution, palette: Palette = "page", id_: str = "ques
 
 
 def _vote_legend(drawing: Drawing, y: float) -> float:
-    first, second = _("first vote"), _("second vote")
+    first, second = _("First vote"), _("Second vote")
     drawing.box(0.5, y + 3.5, 22, 7, "hollow")
     drawing.text(30, y + 11, first, "quiet", size=SMALL)
     x = 30 + length(first, SMALL) + 18
