@@ -31,6 +31,7 @@ PAGES: Final = {
     "import_workbook": "Take over answers from a file",
     "export_workbook": "Download the answers (YAML)",
     "analysis": "Results",
+    "method": "The whole method, with examples",
     "note": "Note",
     "compose_note": "Compose the note",
     "download_note": "Without the appendix:",

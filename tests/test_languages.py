@@ -104,6 +104,7 @@ def _pages(cast: Cast) -> dict[str, tuple[str, str | None]]:
         "compose": (f"{book}/note/compose/", "editor"), "import": (f"{book}/import/", "editor"),
         "settings": (f"{book}/settings/", "lead"), "administration": (f"{place}/", "lead"),
         "log": (f"{place}/log/", "lead"), "components": ("/components/", "lead"),
+        "method": ("/method/", None),
         "refused": (f"{book}/settings/", "viewer"), "missing": (f"{book}/nowhere/", "lead"),
         "written": (f"{book}/s/{SECTION}/", "lead"), "read": (f"{book}/s/{SECTION}/", "viewer"),
         "talk": (f"{book}/talk/?field={FIELD}", "lead"), "talk of a section": (f"{book}/talk/?section=A.0", "lead"),
