@@ -54,6 +54,18 @@ def test_guessing_ends_after_ten_wrong_codes_for_that_client_alone(room: Room) -
     assert room.join(client="203.0.113.9").status == 200
 
 
+def test_no_header_makes_another_client(room: Room) -> None:
+    room.go("open")
+    wrong = [f"CC{a}{b}CC" for a in "DFGH" for b in "DFG"]
+    statuses = [
+        Client().post(
+            "/join/", {"code": code, "role": "it"}, headers={"x-forwarded-for": f"203.0.113.{number}"}
+        ).status_code
+        for number, code in enumerate(wrong)
+    ]  # fmt: skip
+    assert statuses == [422] * 10 + [429] * 2
+
+
 def test_hundreds_behind_one_address_may_join_and_mistype(room: Room) -> None:
     room.go("open")
     assert {room.join(code="CCCCCC").status for _person in range(30)} == {404}
@@ -102,6 +114,25 @@ def test_a_workshop_is_full_at_a_number(room: Room, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("koers.assessment.actions.joining.MAX_SEATS", 2)
     room.go("open")
     assert [room.join().status for _person in range(3)] == [200, 200, 403]
+
+
+def test_the_link_of_a_projector_cannot_be_made_up(room: Room, cast: Cast) -> None:
+    room.go("open")
+    token = room.state["screen_url"].rstrip("/").rpartition("/")[2]
+    name, _dot, signature = token.partition(".")
+    for made_up in (
+        name,
+        f"{name}.",
+        f"{name}.{'0' * 32}",
+        f".{signature}",
+        f"AAAA.{signature}",
+        f"{name}.{signature}0",
+    ):
+        assert Client().get(f"/screen/{made_up}/state").status_code == 404
+    seen = Client().get(f"/screen/{token}/state").json()
+    assert (seen["code"], seen["join_url"]) == (room.code, f"http://testserver/join/?code={room.code}")
+    # It only shows: with it nobody hosts or votes.
+    assert {"agenda", "note", "all_ideas", "roles_joined", "texts"} & seen.keys() == set()
 
 
 # Voting
