@@ -223,7 +223,7 @@ class Console {
     const { step, question } = state;
     this.root.dataset["status"] = state.status;
     this.renew("where", [step, question?.index, state.status], () => [
-      make("span", {}, !step ? state.title : question ? `${pick(step.title)} · ${say("questionOf", { index: question.index, of: question.of })}` : `${step.position}/${step.count}`)]);
+      make("span", {}, !step || state.status === "ended" ? state.title : question ? `${pick(step.title)} · ${say("questionOf", { index: question.index, of: question.of })}` : `${step.position}/${step.count}`)]);
     this.renew("title", [step?.title, question?.key, state.status], () => [
       document.createTextNode(state.status === "ended" ? say("nowEnded") : question ? pick(question.label) : step ? pick(step.title) : state.title)]);
     this.clock.take(state);

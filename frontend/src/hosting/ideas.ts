@@ -64,6 +64,7 @@ export class Ideas {
       this.draw();
     });
     const place = this.lands[idea.kind];
+    const open = this.state?.status === "open";
     return make("li", { class: `idea${idea.hidden ? " is-hidden" : ""}` },
       box,
       make("div", { class: "idea-body" },
@@ -72,15 +73,15 @@ export class Ideas {
           idea.points !== null && idea.points > 0 ? make("span", { class: "badge strong" }, count("points", idea.points)) : null,
           idea.placed && place ? make("a", { href: place.url, target: "_blank" }, say("placed", { place: place.label })) : null,
           idea.hidden ? make("span", { class: "badge" }, say("ideaHidden")) : null,
-          this.rewording === idea.id ? null : this.small(say("reword"), `reword-${idea.id}`, () => {
+          !open || this.rewording === idea.id ? null : this.small(say("reword"), `reword-${idea.id}`, () => {
             this.rewording = idea.id;
             this.draw();
             one<HTMLInputElement>(`[data-keeps="words-${idea.id}"]`, this.root)?.focus();
           }),
-          this.small(idea.hidden ? say("show") : say("hide"), `hide-${idea.id}`, () => void this.act("hide", { id: idea.id, hidden: !idea.hidden })),
+          open && this.small(idea.hidden ? say("show") : say("hide"), `hide-${idea.id}`, () => void this.act("hide", { id: idea.id, hidden: !idea.hidden })),
         ),
         beneath.length ? make("ul", { class: "idea-merged small" }, make("li", { class: "soft" }, say("mergedHere")), ...beneath.map((each) =>
-          make("li", {}, each.text, " ", this.small(say("unmerge"), `unmerge-${each.id}`, () => void this.act("unmerge", { id: each.id }))))) : null,
+          make("li", {}, each.text, " ", open && this.small(say("unmerge"), `unmerge-${each.id}`, () => void this.act("unmerge", { id: each.id }))))) : null,
       ),
     );
   }

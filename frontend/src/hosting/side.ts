@@ -33,7 +33,7 @@ function questions(step: AgendaStep, state: HostState, act: Act): HTMLElement {
 export function agenda(state: HostState, act: Act): HTMLElement[] {
   const may = state.status === "open";
   return state.agenda.map((step) => {
-    const here = state.step?.id === step.id;
+    const here = state.status !== "ended" && state.step?.id === step.id;
     const fold = make("details", { class: "where-fold", "data-step": String(step.id) },
       make("summary", {}, mark(here ? "under-way" : step.done ? "complete" : "not-started"),
         make("span", { class: "where-title" }, pick(step.title)), make("span", { class: "where-minutes" }, step.done ? make("span", { class: "visually-hidden" }, say("pastStep")) : null, `${step.minutes}′`)));
