@@ -40,7 +40,7 @@ function shown(state: State, question: Question): HTMLElement {
   const roles = spread.first ? [] : rolesOf(question, spread.roles);
   const chart = spreadOf(question, spread);
   if (!roles.length || question.kind === "matrix") return scene("shown", title(pick(question.label)), chart);
-  return scene("shown", title(pick(question.label)), make("div", { class: "two-sides" }, chart, make("div", { class: "role-grid" }, ...roles)));
+  return scene("shown", title(pick(question.label)), make("div", { class: "two-sides" }, chart, make("div", { class: `role-grid${roles.length > 2 ? " many" : ""}` }, ...roles)));
 }
 
 function agreed(state: State, question: Question): HTMLElement {
@@ -50,17 +50,24 @@ function agreed(state: State, question: Question): HTMLElement {
 
 const MOST = 24;
 
+/** Says how many ideas are not on the screen: `fit` takes away what would make the rest too small to read. */
+const moreOf = (total: number, shown: number): HTMLElement => {
+  const line = make("li", { class: "more", "data-more": String(total) });
+  line.textContent = total > shown ? count("ideasMore", total - shown) : "";
+  line.hidden = total <= shown;
+  return line;
+};
+
 /** The newest first: what somebody just gave is what the room looks for. */
 function wall(state: State, call: string): HTMLElement {
   const newest = [...state.ideas].sort((one, other) => other.id - one.id);
   const shownOnes = newest.slice(0, MOST);
-  const more = newest.length - shownOnes.length;
   return scene(
     "wall",
     title(pick(state.step?.title)),
     make("p", { class: "call" }, call),
     !newest.length && make("p", { class: "soft" }, say("noIdeas")),
-    newest.length > 0 && make("ul", { class: "wall" }, ...shownOnes.map((idea) => make("li", {}, idea.text)), more > 0 && make("li", { class: "more" }, count("ideasMore", more))),
+    newest.length > 0 && make("ul", { class: "wall" }, ...shownOnes.map((idea) => make("li", {}, idea.text)), moreOf(newest.length, shownOnes.length)),
   );
 }
 
@@ -77,7 +84,7 @@ function podium(ideas: Idea[], step: string): HTMLElement {
         fill.style.width = `${(100 * (idea.points ?? 0)) / most}%`;
         return make("li", { class: "bar" }, make("span", { class: "bar-label" }, make("span", { class: "bar-letter" }, `${index + 1}`), make("span", {}, idea.text)), make("span", { class: "bar-line" }, make("span", { class: "bar-track", "aria-hidden": "true" }, fill), make("span", { class: "bar-count" }, count("points", idea.points ?? 0))));
       }),
-      ideas.length > 8 && make("li", { class: "bar-note" }, count("ideasMore", ideas.length - 8)),
+      moreOf(ideas.length, Math.min(8, ideas.length)),
     ),
   );
 }

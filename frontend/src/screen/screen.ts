@@ -13,6 +13,7 @@ const keyOf = (state: State): string =>
 export class Projector {
   private state: State | null = null;
   private drawn = "";
+  private over = false;
   private still: ReturnType<typeof setTimeout> | undefined;
   private readonly stage = one("[data-stage]") ?? document.body;
   private readonly stream: Stream<State>;
@@ -42,8 +43,8 @@ export class Projector {
       gone: () => this.gone(),
     });
     this.showTime = keepTime(() => this.state);
-    addEventListener("resize", () => fit(this.stage));
-    void document.fonts?.ready.then(() => fit(this.stage));
+    new ResizeObserver(() => this.draw()).observe(this.stage);
+    void document.fonts?.ready.then(() => this.draw());
     this.tools();
   }
 
@@ -58,12 +59,19 @@ export class Projector {
     const key = keyOf(state);
     if (key !== this.drawn) {
       this.drawn = key;
-      this.stage.replaceChildren(sceneOf(state));
       this.head(state);
-      fit(this.stage);
+      this.draw();
     }
     this.counts();
+  }
+
+  /** Anew, for the room that there is. */
+  private draw(): void {
+    if (!this.state || this.over) return;
+    this.stage.replaceChildren(sceneOf(this.state));
+    this.counts();
     this.showTime();
+    fit(this.stage);
   }
 
   private head(state: State): void {
@@ -90,6 +98,7 @@ export class Projector {
 
   private gone(): void {
     if (this.state?.status === "ended") return;
+    this.over = true;
     this.stage.replaceChildren(make("section", { class: "scene is-plain" }, make("h1", {}, say("deadLink")), make("p", {}, say("deadLinkWhy"))));
     for (const each of ["[data-corner]", ".screen-timer", "[data-offline]"]) {
       const part = one(each);

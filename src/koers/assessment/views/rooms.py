@@ -169,7 +169,7 @@ def _plain_given(request: HttpRequest, name: str, question: Question | None) -> 
             return {"id": int(number) if number.isdecimal() and len(number) < 16 else None}
         case "points":
             prefix = "points:"
-            given = {key.removeprefix(prefix): value for key, value in post.items() if key.startswith(prefix)}
+            given = {key.removeprefix(prefix): post.get(key, "") for key in post if key.startswith(prefix)}
             return {"points": {key: int(value) for key, value in given.items() if value.isdecimal()}}
     return {}
 
