@@ -1,14 +1,18 @@
 """Taking a measurement along: everything out, everything in, and nobody of a workshop known."""
 
+import io
 import json
 import time
 import tracemalloc
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +26,7 @@ from koers.assessment.exchange.reading import read_measurement
 from koers.assessment.instruments.loading import PLAYBOOK, instrument
 from koers.assessment.models import Consensus, Measurement, Mode, Respondent, Response, Workshop
 from koers.assessment.queries.answers import given_answers
+from koers.config.cli import main
 from koers.kit.located import MAX_BYTES, Refused
 from koers.kit.sheets import Sheet, read_csv, read_xlsx, to_csv
 from koers.kit.tenancy import scope
@@ -380,6 +385,40 @@ def test_a_hostile_file_is_refused_quickly_in_little_memory(measured: Measuremen
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 100 * 2**20
+
+
+def test_a_bomb_in_a_sheet_is_refused_quickly(measured: Measurement, cast: Cast) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("xl/worksheets/sheet1.xml", b" " * (30 * 2**20))
+    begun = time.process_time()
+    assert wrong(packed.getvalue(), cast, measured) == ["The file is too large once unpacked."]
+    assert time.process_time() - begun < 2
+
+
+# The command line
+
+
+def test_the_command_line_takes_along_and_over(measured: Measurement, cast: Cast, tmp_path: Path) -> None:
+    def koers(*given: object) -> Result:
+        return CliRunner().invoke(main, [str(each) for each in ("measurement", *given)])
+
+    assert koers("export", measured.pk, "-o", tmp_path / "m.xlsx").exit_code == 0
+    assert koers("export", measured.pk, "-o", tmp_path / "m.txt").exit_code == 1
+    taken_over = koers("import", tmp_path / "m.xlsx", "--into", cast.other_workbook.pk)
+    assert taken_over.exit_code == 0, taken_over.output
+    assert taken_over.stderr.splitlines()[-1] == "Nulmeting; =2+2: 39 answers taken over."
+    made = taken_over.stdout.split()[-1]
+    assert koers("export", made).stdout_bytes == taken("json", measured)
+    again = koers("import", tmp_path / "m.xlsx", "--into", cast.workbook.pk, "--measurement", measured.pk)
+    assert again.stderr.splitlines()[-1] == "Nulmeting; =2+2: 0 answers taken over."
+    wrong_file = tmp_path / "x.csv"
+    wrong_file.write_text("question;value\nB.9/9;1\n")
+    refused = koers("import", wrong_file, "--into", cast.workbook.pk, "--measurement", measured.pk)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == f"{wrong_file}:2: Column “question”: This measurement does not ask “B.9/9”.\n"
+    assert koers("import", wrong_file, "--into", cast.other_workbook.pk, "--measurement", measured.pk).exit_code == 1
 
 
 # Pages
