@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from koers.assessment.actions.closing import close_measurement
 from koers.assessment.actions.measuring import create_measurement, record_consensus
@@ -210,14 +210,19 @@ def measure_together(
     workbook: Workbook, people: Mapping[str, User], measurements: Iterable[Mapping[str, Any]], lead: User
 ) -> None:
     """Make measurements with the workshops that were held and those that are planned, and outcomes from elsewhere."""
-    for given in measurements:
-        measurement = _Measured(workbook, people, given, lead).make()
-        if "planned" in given:
-            day = timezone.localtime() + timedelta(days=given["planned"]["in"])
-            plan_workshop(measurement, given["planned"]["title"], day.replace(hour=9, minute=0, second=0), lead)
-        for each in given.get("outside", []):
-            OutsideResult.objects.create(
-                administration_id=workbook.administration_id, workbook=workbook, instrument=each["instrument"],
-                name=each["name"], date=timezone.localdate() - timedelta(days=each["days"]), scores=each["scores"],
-                findings=each["findings"], created_by=lead,
-            )  # fmt: skip
+    with translation.override("nl"):
+        for given in measurements:
+            _one(workbook, people, given, lead)
+
+
+def _one(workbook: Workbook, people: Mapping[str, User], given: Mapping[str, Any], lead: User) -> None:
+    measurement = _Measured(workbook, people, given, lead).make()
+    if "planned" in given:
+        day = timezone.localtime() + timedelta(days=given["planned"]["in"])
+        plan_workshop(measurement, given["planned"]["title"], day.replace(hour=9, minute=0, second=0), lead)
+    for each in given.get("outside", []):
+        OutsideResult.objects.create(
+            administration_id=workbook.administration_id, workbook=workbook, instrument=each["instrument"],
+            name=each["name"], date=timezone.localdate() - timedelta(days=each["days"]), scores=each["scores"],
+            findings=each["findings"], created_by=lead,
+        )  # fmt: skip
