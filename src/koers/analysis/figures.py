@@ -106,8 +106,8 @@ class Figure:
 
     @property
     def is_wide(self) -> bool:
-        """Too many columns to stand beside its chart."""
-        return len(self.head) > 5
+        """Too large to stand beside its chart: the table is folded under it."""
+        return len(self.head) > 5 or len(self.lines) > 20
 
     @cached_property
     def on_page(self) -> SafeString:
