@@ -80,6 +80,14 @@ class OwnQuestionForm(forms.Form):
         label=gettext_lazy("Options in English"), limit=5_000, rows=4, required=False,
         help_text=gettext_lazy("As many lines, in the same order."),
     )  # fmt: skip
+    rows_nl = PlainText(
+        label=gettext_lazy("Rows in Dutch"), limit=5_000, rows=4, required=False,
+        help_text=gettext_lazy("Only for a table of choices: one on each line."),
+    )  # fmt: skip
+    rows_en = PlainText(
+        label=gettext_lazy("Rows in English"), limit=5_000, rows=4, required=False,
+        help_text=gettext_lazy("As many lines, in the same order."),
+    )  # fmt: skip
     extra = forms.ChoiceField(label=gettext_lazy("Beside the options"), required=False)
     remark = forms.BooleanField(label=gettext_lazy("With room for a remark"), required=False)
     roles = forms.MultipleChoiceField(
@@ -98,7 +106,9 @@ class OwnQuestionForm(forms.Form):
             try:
                 read_custom([self.question])
             except InvalidValue as error:
-                named = {"options": "options_nl", "label": "nl"}.get(str(error.path[1]) if len(error.path) > 1 else "")
+                named = {"options": "options_nl", "rows": "rows_nl", "label": "nl"}.get(
+                    str(error.path[1]) if len(error.path) > 1 else ""
+                )
                 self.add_error(named, error.message)
         return given
 
@@ -112,11 +122,13 @@ class OwnQuestionForm(forms.Form):
             "label": _words(given["nl"], given["en"]),
         }
         given["id"] = made["id"]
-        if given["kind"] in {"single", "multi"}:
+        if given["kind"] in {"single", "multi", "matrix"}:
             made["options"] = _paired(_lines(given["options_nl"]), _lines(given["options_en"]))
-            if given["extra"]:
-                made["extra"] = given["extra"]
             made["remark"] = given["remark"]
+        if given["kind"] == "matrix":
+            made["rows"] = _paired(_lines(given["rows_nl"]), _lines(given["rows_en"]))
+        elif given["extra"] and "options" in made:
+            made["extra"] = given["extra"]
         if given["roles"]:
             made["roles"] = given["roles"]
         return made
@@ -140,7 +152,7 @@ def as_typed(question: dict[str, Any]) -> dict[str, Any]:
     def said(words: Any, language: str) -> str:
         return str(words.get(language, "")) if isinstance(words, dict) else str(words) if language == "nl" else ""
 
-    options = question.get("options") or []
+    options, rows = question.get("options") or [], question.get("rows") or []
     return {
         "id": question["id"],
         "kind": question["kind"],
@@ -148,6 +160,8 @@ def as_typed(question: dict[str, Any]) -> dict[str, Any]:
         "en": said(question["label"], "en"),
         "options_nl": "\n".join(said(each, "nl") for each in options),
         "options_en": "\n".join(filter(None, (said(each, "en") for each in options))),
+        "rows_nl": "\n".join(said(each, "nl") for each in rows),
+        "rows_en": "\n".join(filter(None, (said(each, "en") for each in rows))),
         "extra": question.get("extra") or "",
         "remark": bool(question.get("remark")),
         "roles": question.get("roles") or [],

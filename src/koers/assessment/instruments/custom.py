@@ -1,7 +1,8 @@
 """The questions that a measurement adds for itself. They are kept as a list, read here, and never scored.
 
 ``{"id": "parking", "kind": "single", "label": "…", "help": "…", "options": ["…", "…"], "extra": "dont-know",
-"remark": true, "roles": ["it"], "seconds": 45}``; only `id`, `kind` and `label` are needed (and `options` of a choice).
+"remark": true, "roles": ["it"], "seconds": 45}``; only `id`, `kind` and `label` are needed, and `options` of a
+choice (of a matrix `rows` as well).
 Texts are in whatever language they were written; `{"nl": "…", "en": "…"}` gives more than one.
 """
 
@@ -13,20 +14,20 @@ from django.utils.translation import gettext as _
 
 from koers.assessment.instruments.structure import CUSTOM, Question
 from koers.assessment.models import Role
-from koers.editions.structure import Field, Kind, Special, Words
+from koers.editions.structure import Field, Kind, Row, Special, Words
 from koers.kit.located import Path
 from koers.workbook.values import InvalidValue
 
-KINDS: Final = ("single", "multi", "open", "line", "percent")
+KINDS: Final = ("single", "multi", "open", "line", "percent", "matrix")
 MOST: Final = 40
 LANGUAGES: Final = ("nl", "en")
 EXTRAS: Final = {
     "not-applicable": Words(nl="Niet van toepassing", en="Not applicable"),
     "dont-know": Words(nl="Weet ik niet", en="Don't know"),
 }
-_KEYS: Final = {"id", "kind", "label", "help", "options", "extra", "remark", "roles", "seconds"}
+_KEYS: Final = {"id", "kind", "label", "help", "options", "rows", "extra", "remark", "roles", "seconds"}
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
-_SECONDS: Final = {"single": 30, "multi": 40, "open": 90, "line": 40, "percent": 30}
+_SECONDS: Final = {"matrix": 75, "single": 30, "multi": 40, "open": 90, "line": 40, "percent": 30}
 
 
 def _words(raw: Any, path: Path, limit: int, *, needed: bool = True) -> Words:
@@ -42,13 +43,23 @@ def _words(raw: Any, path: Path, limit: int, *, needed: bool = True) -> Words:
 
 
 def _options(kind: str, raw: Any, path: Path) -> tuple[Words, ...]:
-    if kind not in {"single", "multi"}:
+    if kind not in {"single", "multi", "matrix"}:
         if raw:
             raise InvalidValue(_("Only a question of choice has options."), path)
         return ()
     if not isinstance(raw, list | tuple) or not 2 <= len(raw) <= 12:
         raise InvalidValue(_("Give from 2 to 12 options."), path)
     return tuple(_words(each, (*path, index), 400) for index, each in enumerate(raw))
+
+
+def _rows(kind: str, raw: Any, path: Path) -> tuple[Row, ...]:
+    if kind != "matrix":
+        if raw:
+            raise InvalidValue(_("Only a table of choices has rows."), path)
+        return ()
+    if not isinstance(raw, list | tuple) or not 2 <= len(raw) <= 12:
+        raise InvalidValue(_("Give from 2 to 12 rows."), path)
+    return tuple(Row(f"row-{index + 1}", _words(each, (*path, index), 400)) for index, each in enumerate(raw))
 
 
 def _one(raw: Any, path: Path, seen: set[str]) -> Question:
@@ -76,9 +87,10 @@ def _one(raw: Any, path: Path, seen: set[str]) -> Question:
         name=ident,
         own=True,
         options=_options(kind, raw.get("options"), (*path, "options")),
+        rows=_rows(kind, raw.get("rows"), (*path, "rows")),
         extra=cast(Special | None, extra),
         extra_label=EXTRAS[extra] if extra else Words(),
-        remark=bool(raw.get("remark")) and kind in {"single", "multi"},
+        remark=bool(raw.get("remark")) and kind in {"single", "multi", "matrix"},
         label=label,
         short=Words({language: text[:80] for language, text in label.items()}),
         help=_words(raw.get("help"), (*path, "help"), 1000, needed=False),
@@ -103,6 +115,7 @@ def as_custom(questions: Sequence[Question]) -> list[dict[str, Any]]:
             "label": dict(each.field.label),
             "help": dict(each.field.help),
             "options": [dict(option) for option in each.field.options],
+            **({"rows": [dict(row.label) for row in each.field.rows]} if each.field.rows else {}),
             "extra": each.field.extra,
             "remark": each.field.remark,
             "roles": list(each.roles),

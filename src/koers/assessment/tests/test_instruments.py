@@ -330,7 +330,7 @@ def test_questions_of_its_own_are_kept_as_they_are_read() -> None:
         ({"id": "x", "kind": "single", "label": "A", "options": ["only one"]}, (0, "options")),
         ({"id": "x", "kind": "single", "label": "A", "options": ["a", "  "]}, (0, "options", 1)),
         ({"id": "../x", "kind": "open", "label": "A"}, (0, "id")),
-        ({"id": "x", "kind": "matrix", "label": "A"}, (0, "kind")),
+        ({"id": "x", "kind": "list", "label": "A"}, (0, "kind")),
         ({"id": "x", "kind": "open", "label": ""}, (0, "label")),
         ({"id": "x", "kind": "open", "label": "A" * 401}, (0, "label")),
         ({"id": "x", "kind": "open", "label": {"nl": 1}}, (0, "label")),

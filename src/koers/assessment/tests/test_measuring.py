@@ -153,6 +153,21 @@ def test_own_questions_are_added_changed_and_removed_until_they_are_answered(cas
         assert Measurement.objects.get().custom == []
 
 
+def test_a_table_of_choices_is_asked_and_answered(cast: Cast, editor: Client) -> None:
+    with scope(cast.administration.pk):
+        measurement = begun(cast)
+    url = address(measurement, "own-questions/")
+    typed = {"kind": "matrix", "nl": "Hoe vaak?", "options_nl": "nooit\nsoms\nvaak", "rows_nl": "mail\nbalie"}
+    assert editor.post(url, {**typed, "rows_nl": "mail"}).status_code == 422
+    assert editor.post(url, typed).status_code == 302
+    with scope(cast.administration.pk):
+        fresh = Measurement.objects.get()
+        (question,) = [each for each in asked_by(fresh).questions.values() if each.is_custom]
+        assert [(row.id, row.label.say("nl")) for row in question.field.rows] == [("row-1", "mail"), ("row-2", "balie")]
+        ident = fresh.custom[0]["id"]
+    assert "mail\nbalie</textarea>" in editor.get(f"{url}?id={ident}").content.decode()
+
+
 def test_a_choice_with_one_option_is_no_question(cast: Cast, editor: Client) -> None:
     with scope(cast.administration.pk):
         measurement = begun(cast)
