@@ -64,7 +64,7 @@ def hosting(workshop: Workshop, version: int | None, *, status: tuple[str, ...] 
         if version is not None and version != present.version:
             raise OutOfStep
         if present.status not in status:
-            raise DeedRefused(_WHY_NOT[present.status]())
+            raise DeedRefused(_WHY_NOT[Status(present.status)]())
         yield present
         present.version += 1
         present.save()

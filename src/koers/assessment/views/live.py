@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from koers.assessment.actions.rooms import Deed
 from koers.assessment.actions.workshops import OutOfStep
 from koers.assessment.live import hosting, participating
 from koers.assessment.live.codes import workshop_of_token
@@ -57,7 +58,7 @@ def room_state(request: HttpRequest, workshop_id: uuid.UUID) -> HttpResponse:
 def room_do(request: HttpRequest, workshop_id: uuid.UUID) -> HttpResponse:
     """A deed of a participant. Other sites are kept out by the cookie, the kind of content and the Origin."""
     asked = participating.read_deed(request, workshop_id, request.body, get_language() or "nl")
-    status, content = participating.do(asked) if isinstance(asked, participating.Deed) else asked
+    status, content = participating.do(asked) if isinstance(asked, Deed) else asked
     response = _json(content, status)
     if content.get("left") and not content["kept"]:
         response.delete_cookie(COOKIE)
