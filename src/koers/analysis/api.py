@@ -102,7 +102,7 @@ def results(
     measurement_id: uuid.UUID,
     basis: Literal["agreed", "middle"] | None = None,
 ) -> dict[str, Any]:
-    """Of what was agreed (`agreed`) or the middle of the answers (`middle`); else of what was agreed, if anything was."""
+    """Of what was agreed (`agreed`) or the middle of the answers (`middle`); else of what was agreed, if anything."""
     with opened_measurement(request, workbook_id, measurement_id, Ability.READ) as found:
         read = read_one(found)
         measured = read.on(basis or read.usual)
