@@ -97,6 +97,8 @@ export class Room {
     this.part = null;
     this.stage.replaceChildren(this.scene(state));
     this.showTime();
+    const seat = one("[data-seat]", this.root);
+    if (seat) seat.hidden = state.status === "ended";
     one("[data-where]", this.root)?.replaceChildren(state.step ? say("stepOf", { position: state.step.position, count: state.step.count }) : "");
     this.route(state);
     if (!was) return;

@@ -86,7 +86,7 @@ export class Projector {
     const door = state.status === "planned" || !step || step.kind === "welcome";
     const corner = one("[data-corner]");
     if (corner) corner.hidden = door || state.status === "ended" || !state.door;
-    const { position = 0, count = 0 } = step ?? {};
+    const { position = 0, count = 0 } = (state.status === "open" && step) || {};
     one("[data-route]")?.replaceChildren(...Array.from({ length: count }, (_each, at) => make("span", { class: at + 1 < position ? "done" : at + 1 === position ? "here" : "" })));
   }
 
