@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -30,7 +31,7 @@ def _section(page: str, id_: str) -> str:
     return page[start : page.index("</section>", start)]
 
 
-def _measured(cast: Cast, name: str, answers: dict[str, object], days_ago: int = -1) -> Measurement:
+def _measured(cast: Cast, name: str, answers: Mapping[str, object], days_ago: int = -1) -> Measurement:
     measurement = begin(cast, name)
     answer(cast, measurement, "staff", answers)
     return measurement if days_ago < 0 else close(cast, measurement, days_ago)

@@ -4,9 +4,9 @@ import re
 import struct
 import xml.etree.ElementTree as ElementTree
 import zlib
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from conftest import ROLES, Cast
@@ -42,7 +42,7 @@ def _address(measurement: Measurement, figure: str, form: str, query: str = "") 
     return f"/w/{measurement.workbook_id}/measurements/{measurement.pk}/figures/{figure}/{form}/{query}"
 
 
-def _got(client: Client, address: str) -> HttpResponse:
+def _got(client: Client, address: str) -> Any:
     response = client.get(address)
     assert response.status_code == 200, address
     return response
@@ -213,3 +213,15 @@ def test_members_get_it_and_nobody_else(cast: Cast, measurement: Measurement) ->
 def test_a_name_in_dutch(cast: Cast, measurement: Measurement) -> None:
     response = cast.client("viewer").get(_address(measurement, "profile", "csv"), headers={"accept-language": "nl"})
     assert response["Content-Disposition"] == 'attachment; filename="gemeente-kastelbeke-baseline-antwoordprofiel.csv"'
+
+
+def test_any_name_becomes_a_picture_and_a_file_name(cast: Cast) -> None:
+    made = begin(cast, "🚀 Meting 漢字 </svg>\u202e <b>&amp; #set page() \"'")
+    answer(cast, made, "staff", ANSWERS)
+    client = cast.client("viewer")
+    assert _pixels(_got(client, _address(made, "indices", "png")).content)[0] == 1600
+    response = _got(client, _address(made, "indices", "svg"))
+    ElementTree.fromstring(response.content)  # noqa: S314
+    assert response["Content-Disposition"].isascii()
+    (sheet,) = read_xlsx(_got(client, _address(made, "indices", "xlsx")).content)
+    assert sheet.rows
