@@ -113,11 +113,13 @@ class GroupWriter:
 
 class Questions(Generic[Q, A]):
     """Questions to the database from an event loop: who asks while others are being answered is answered together with
-    who else came. `read` runs in a thread and gives an answer to each.
+    who else came. `read` runs in a thread and gives an answer to each. With `linger` it waits so long for others.
     """
 
-    def __init__(self, read: Callable[[Sequence[Q]], Sequence[A]], together: int = MAX_TOGETHER) -> None:
-        self._read, self._together = read, together
+    def __init__(
+        self, read: Callable[[Sequence[Q]], Sequence[A]], together: int = MAX_TOGETHER, linger: float = 0.0
+    ) -> None:
+        self._read, self._together, self._linger = read, together, linger
         self._waiting: dict[asyncio.AbstractEventLoop, list[Job[Q, A]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -136,6 +138,7 @@ class Questions(Generic[Q, A]):
 
     async def _answer(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
+            await asyncio.sleep(self._linger)
             while batch := self._waiting[loop][: self._together]:
                 del self._waiting[loop][: self._together]
                 try:

@@ -38,3 +38,14 @@ def _read(asked: Sequence[tuple[uuid.UUID, str]]) -> list[Seat | None]:
 
 
 seats: Final = Questions(_read)
+
+
+def _find(asked: Sequence[tuple[uuid.UUID, str]]) -> list[int | None]:
+    """In a thread: the seat of each that stands. One small query: hundreds of phones open their streams at once."""
+    with unscoped():
+        rows = Respondent.objects.filter(digest__in={digest for _workshop, digest in asked}, withdrawn_at=None)
+        found = {row[:2]: row[2] for row in rows.values_list("workshop_id", "digest", "pk")}
+    return [found.get(pair) for pair in asked]
+
+
+standing: Final = Questions(_find, linger=0.02)

@@ -12,7 +12,7 @@ from django.core.handlers.asgi import ASGIRequest
 from koers.assessment.live.codes import workshop_of_token
 from koers.assessment.live.lines import Line
 from koers.assessment.live.rooms import Room, room_of
-from koers.assessment.live.seated import seats
+from koers.assessment.live.seated import standing
 from koers.assessment.live.seats import digest, secret_of
 from koers.assessment.models import Workshop
 from koers.kit import events
@@ -105,11 +105,11 @@ async def room_stream(scope: Scope, receive: Receive, send: Send, workshop: str)
     """A participant's page. The room itself tells when her seat is gone."""
     workshop_id = uuid.UUID(workshop)
     secret = secret_of(_request(scope), workshop_id)
-    seat = await seats.ask((workshop_id, digest(secret))) if secret else None
+    seat = await standing.ask((workshop_id, digest(secret))) if secret else None
     if seat is None:
         await not_found(send)
         return
-    await _stream(receive, send, room_of(workshop_id), Line(seat=seat.pk), _always)
+    await _stream(receive, send, room_of(workshop_id), Line(seat=seat), _always)
 
 
 async def screen_stream(scope: Scope, receive: Receive, send: Send, token: str) -> None:
