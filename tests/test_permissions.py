@@ -58,6 +58,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "workbook_figure"): (302, 404, 404, 404, 404, 404),
     ("GET", "measured_figure"): (302, 404, 404, 404, 404, 404),
     ("GET", "compared_figure"): (302, 404, 404, 404, 404, 404),
+    # One that was not held has no report.
+    ("GET", "workshop_report"): (302, 404, 404, 404, 404, 404),
     ("GET", "note"): READ,
     ("GET", "compose_note"): COMPOSE,
     ("GET", "download_note"): READ,
