@@ -1,4 +1,4 @@
-"""What people measure before a test begins: who is asked, what each answers, what is agreed, a workshop. Past the browser."""
+"""What people measure before a test: who is asked, what each answers, what is agreed, workshops. Past the browser."""
 
 import json
 import re
