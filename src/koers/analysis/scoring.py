@@ -204,7 +204,8 @@ def _rank(field: Field, choice: Any) -> float | None:
 def _percent_rank(field: Field, percent: Any) -> float | None:
     if percent is None:
         return None
-    return 1 - percent / 100 if field.descending else percent / 100
+    rank = float(percent) / 100
+    return 1 - rank if field.descending else rank
 
 
 def _matrix_rank(field: Field, rows: Mapping[str, int]) -> float | None:

@@ -3,8 +3,7 @@
 from django.urls import URLPattern, path
 
 from koers.assessment.views import answering_doors as answering
-from koers.assessment.views import consensus, console, exchange, live, measuring, outside, respondents, workshops
-from koers.assessment.views import rooms
+from koers.assessment.views import consensus, console, exchange, live, measuring, outside, respondents, rooms, workshops
 
 _MEASUREMENT = "w/<uuid:workbook_id>/measurements/<uuid:measurement_id>/"
 _PERSON = f"{_MEASUREMENT}respondents/<int:respondent_id>/"

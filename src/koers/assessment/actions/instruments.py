@@ -24,7 +24,8 @@ class Added:
 def add_instrument(data: bytes, name: str = "") -> Added:
     """Keep the instrument in a file. Raises `Refused` for a wrong file.
 
-    Raises `DeedRefused` when that version is here already and says otherwise. A version never changes: what was measured with it must go on saying the same.
+    Raises `DeedRefused` when that version is here already and says otherwise. A version never changes: what was
+    measured with it must go on saying the same.
     """
     read = read_instrument(data, name)
     if any(own == read.id for own, _version in packaged()):

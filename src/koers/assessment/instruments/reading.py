@@ -59,7 +59,10 @@ def _dimension(file: File, where: Where, raw: Any, seen: dict[str, Where]) -> Di
     return Dimension(
         id=name,
         title=file.words(
-            (*where, "title"), given.get("title", _theirs(file, section.title if section else None)), needed=True, limit=200
+            (*where, "title"),
+            given.get("title", _theirs(file, section.title if section else None)),
+            needed=True,
+            limit=200,
         ),
         description=file.words(
             (*where, "description"), given.get("description", _theirs(file, section.summary if section else None))

@@ -83,6 +83,9 @@ def test_scripts_say_only_words_that_there_are() -> None:
     said: set[str] = set()
     for path in WORDS_IN_TYPESCRIPT.glob("*.ts"):
         source = path.read_text(encoding="utf-8")
+        if "./live/words" in source:
+            # A page of a workshop, which has words of its own.
+            continue
         said |= set(re.findall(r'\bsay\("(\w+)"', source)) | set(re.findall(r'\{ name: "(\w+)", glyph', source))
     assert said
     assert said <= words_of_scripts().keys()
