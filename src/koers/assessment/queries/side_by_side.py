@@ -12,7 +12,7 @@ from koers.assessment.models import Consensus, Mode
 from koers.assessment.models import Role as Place
 from koers.assessment.queries.answers import Given
 from koers.assessment.spread import Spread, spread_of
-from koers.assessment.suppression import shown_roles
+from koers.assessment.suppression import shown_groups, shown_roles
 from koers.assessment.values import answer_text
 from koers.editions.structure import Words
 from koers.workbook.models import Workbook
@@ -159,11 +159,17 @@ class SideBySide:
     middle: str
 
 
-def side_by_side(question: Question, given: Sequence[Given], agreed: Value) -> SideBySide:
-    """Put the answers to a question side by side. Pure."""
+def side_by_side(question: Question, given: Sequence[Given], agreed: Value, *, by_name: bool = True) -> SideBySide:
+    """Put the answers to a question side by side. Pure.
+
+    For who may not see single answers (`by_name` false), a way of answering that few took is not apart either: the one
+    interview that there was would be read from it.
+    """
     answered = [each for each in given if is_answered(each.value)]
     spread = _spread(question, answered)
-    modes = [each for each in Mode if any(one.mode == each for one in answered)]
+    people = {each: sum(one.size for one in answered if one.mode == each) for each in Mode}
+    ways = {each: size for each, size in people.items() if size}
+    modes = list(ways) if by_name else [each for each in ways if each in shown_groups(ways)]
     sizes: dict[str, int] = {}
     for each in answered:
         sizes[each.role] = sizes.get(each.role, 0) + each.size

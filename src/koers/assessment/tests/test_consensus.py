@@ -206,6 +206,20 @@ def test_answers_stand_side_by_side_by_way_and_by_role(cast: Cast, measurement: 
     assert side.hidden_roles is False
 
 
+def test_who_may_not_see_single_answers_does_not_read_the_one_estimate_from_the_ways_of_answering(
+    cast: Cast, measurement: Measurement
+) -> None:
+    for _each in range(6):
+        give_answers(person(cast, measurement, "head"), {STRATEGY: {"choice": 1}})
+    give_answers(person(cast, measurement, "it", mode="estimate", name="Me"), {STRATEGY: {"choice": 4}})
+    question, given = asked_by(measurement).questions[STRATEGY], given_answers(measurement)
+    assert [each.title for each in side_by_side(question, given, None).by_mode.groups] == ["Own estimate", "Interview"]
+    assert side_by_side(question, given, None, by_name=False).by_mode.groups == ()
+    page = f"/w/{cast.workbook.pk}/measurements/{measurement.pk}/q/?key={STRATEGY}"
+    assert "By way of answering" in cast.client("editor").get(page).text
+    assert "By way of answering" not in cast.client("viewer").get(page).text
+
+
 def test_a_small_role_is_hidden_with_the_one_that_would_give_it_away(cast: Cast, measurement: Measurement) -> None:
     for role, times in (("it", 5), ("head", 6), ("staff", 1)):
         for _each in range(times):

@@ -97,6 +97,7 @@ def _question_page(
     consensus = consensus_of(measurement).get(question.key)
     values = _workbook_values(measurement, question)
     value = consensus.value if consensus else None
+    given = given_answers(measurement, question.key)
     words = {
         "reason": consensus.reason if consensus else "",
         "arguments_for": consensus.arguments_for if consensus else "",
@@ -105,7 +106,8 @@ def _question_page(
     }
     context = measuring_context(
         request, measurement, question=question, dimension=asked_by(measurement).by_id[question.dimension],
-        side=side_by_side(question, given_answers(measurement, question.key), value), consensus=consensus,
+        side=side_by_side(question, given, value, by_name=Ability.COMPOSE in held_abilities(request)),
+        consensus=consensus,
         agreed_text=answer_text(question, value) if value else "",
         form_view=question_view(_without_remark(question), value, error=error, rejected=rejected), words=words,
         before=ordered[index - 1] if index else None, after=ordered[index + 1] if index + 1 < len(ordered) else None,
