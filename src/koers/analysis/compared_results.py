@@ -39,7 +39,7 @@ def _dimension_figure(shelf: Shelf, comparison: Comparison, names: tuple[str, st
         )
         for each in comparison.dimensions
     ]
-    head = (_("Dimension"), *names, _("Change"), _("Questions compared"))
+    head = (_("Dimension"), *names, _("Up or down"), _("Questions compared"))
     title = _("Index of each dimension, then and now")
     return shelf.add(
         "dimensions", title, head, lines,

@@ -76,7 +76,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "workshop.agenda": _("Changed the agenda of the workshop “%(subject)s”"),
     "workshop.delete": _("Deleted the workshop “%(subject)s” of %(measurement)s"),
     "workshop.open": _("Opened the workshop “%(subject)s”"),
-    "workshop.end": _("Ended the workshop “%(subject)s” (%(participants)s places)"),
+    "workshop.end": _("Ended the workshop “%(subject)s” (%(participants)s participants)"),
     "workshop.place": _("Put %(ideas)s ideas of the workshop “%(subject)s” in the workbook"),
 }
 

@@ -95,8 +95,8 @@ class NewStepForm(forms.Form):
 
     KINDS: Final = [
         (StepKind.QUESTIONS.value, StepKind.QUESTIONS.label),
-        *((f"{StepKind.IDEAS}:{each.value}", each) for each in IdeaKind),
-        *((f"{StepKind.RANKING}:{each.value}", each) for each in IdeaKind),
+        *((f"{StepKind.IDEAS}:{each.value}", each.label) for each in IdeaKind),
+        *((f"{StepKind.RANKING}:{each.value}", each.label) for each in IdeaKind),
         *((each.value, each.label) for each in (StepKind.TERMS, StepKind.BREAK, StepKind.WELCOME, StepKind.CLOSING)),
     ]
 
