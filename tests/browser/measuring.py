@@ -31,15 +31,21 @@ class Guest(Person):
 
 def found(pattern: str, text: str) -> str:
     match = re.search(pattern, text)
-    assert match, (pattern, text[:6_000])
+    assert match, (pattern, text[:2_000])
     return match[1]
+
+
+def wrong_in(text: str) -> list[str]:
+    """What a page says that is wrong in its form."""
+    said: list[str] = re.findall(r'role="alert">.*?</p>|class="form-error"[^>]*>.*?</', text)
+    return said or [text[:300]]
 
 
 def send(person: Person, path: str, given: Iterable[tuple[str, str]] | dict[str, str]) -> str:
     """Send a form that leads on; where to."""
     body = urlencode(list(given.items()) if isinstance(given, dict) else list(given))
     status, text = person.request("POST", path, body, FORM)
-    assert status == 302, (path, status, re.findall(r'class="form-error"[^>]*>(.*?)</', text), text[:2_000])
+    assert status == 302, (path, status, wrong_in(text))
     return person.location.partition("#")[0]
 
 
@@ -59,14 +65,20 @@ def ask_oneself(person: Person, measurement: str, kind: str, words: str, options
 
 
 def people(
-    person: Person, measurement: str, given: Iterable[tuple[str, str, str]], *, way: str = "note", due: str = ""
+    person: Person,
+    measurement: str,
+    given: Iterable[tuple[str, str, str]],
+    *,
+    way: str = "note",
+    which: str = "role",
+    due: str = "",
 ) -> list[str]:
     """Ask people for an interview: name, role, department. The paths of their links, when they get one."""
-    fields = [("way", way), ("which", "role"), ("due", due)]
+    fields = [("way", way), ("which", which), ("due", due)]
     for index, (name, role, department) in enumerate(given):
         fields += [(f"name-{index}", name), (f"role-{index}", role), (f"department-{index}", department)]
     status, text = person.request("POST", f"{measurement}respondents/new/", urlencode(fields), FORM)
-    assert status == (200 if way == "link" else 302), text[:3_000]
+    assert status == (200 if way == "link" else 302), wrong_in(text)
     return re.findall(r'value="https?://[^/]+(/r/[\w-]+/)"', text)
 
 
@@ -127,10 +139,10 @@ def agree(person: Person, measurement: str, key: str, place: int, **words: str) 
     send(person, f"{measurement}agree/", {"key": key, f"{key}:base": "0", key: str(place), **words})
 
 
-def plan(person: Person, book: Book, measurement: str, title: str) -> str:
-    """Plan a workshop; its address."""
+def plan(person: Person, book: Book, measurement: str, title: str, questions: str = "talk") -> str:
+    """Plan a workshop, with the questions that make a good talk or with all; its address."""
     number = measurement.rstrip("/").rpartition("/")[2]
-    given = {"title": title, "measurement": number, "day": "2026-12-01", "begins": "09:00", "questions": "talk"}
+    given = {"title": title, "measurement": number, "day": "2026-12-01", "begins": "09:00", "questions": questions}
     return send(person, f"{book.map}workshops/new/", given)
 
 
@@ -143,16 +155,17 @@ def steps(person: Person, workshop: str) -> list[str]:
 def host(person: Person, workshop: str, deed: str, **given: Any) -> dict[str, Any]:
     """Do something as the host of a workshop; how it stands then."""
     status, text = person.request("POST", f"{workshop}console/do", json.dumps({"deed": deed, **given}), JSON)
-    assert status == 200, (deed, text)
+    assert status == 200, (deed, text[:200])
     state: dict[str, Any] = json.loads(text)
     return state
 
 
-def go_to(person: Person, workshop: str, kind: str, question: str = "") -> dict[str, Any]:
-    """Go to the first step of a kind in the agenda."""
-    state = json.loads(person.request("GET", f"{workshop}console/state")[1])
-    step = next(each["id"] for each in state["agenda"] if each["kind"] == kind)
-    return host(person, workshop, "go", step=step, question=question)
+def go_to(person: Person, workshop: str, kind: str, question: str = "", place: int = 0) -> dict[str, Any]:
+    """Go to the first step of a kind in the agenda (or the one at a place), or to the one that asks a question."""
+    agenda = json.loads(person.request("GET", f"{workshop}console/state")[1])["agenda"]
+    asked = [each for each in agenda if each["kind"] == kind]
+    fit = [each for each in asked if not question or question in {one["key"] for one in each["questions"]}]
+    return host(person, workshop, "go", step=fit[place]["id"], question=question)
 
 
 class Phone(Guest):
@@ -186,7 +199,8 @@ def record_outcome(person: Person, book: Book, name: str, words: str, dimension:
         "figure-1-score": words[:38],
     }  # fmt: skip
     send(person, f"{book.map}instruments/new/", given)
-    return re.findall(rf'"({book.map}instruments/\d+/)"', person.request("GET", f"{book.map}instruments/")[1])[-1]
+    text = person.request("GET", f"{book.map}instruments/")[1]
+    return found(rf'(?s).*"({book.map}instruments/\d+/)"', text)
 
 
 def make_key(person: Person, book: Book, name: str) -> str:
