@@ -326,8 +326,12 @@ def _screens(hostile: Hostile, office: Office, page: Page, visit: Visit, trap: T
 
 
 def _traces(screen: Page) -> list[str]:
-    """What could run. What the scripts of these screens make themselves has a class, which no payload has."""
-    return [each for each in screen.evaluate(TRACES) if not re.match(r'<\w+ class="', each)]
+    """What could run. What the scripts of these screens make themselves has a class, which no payload has.
+
+    The page without scripts looks again by itself.
+    """
+    ours = re.compile(r'<\w+ class="|<meta http-equiv="refresh" content="15; url=/room/[0-9a-f-]+/plain/">')
+    return [each for each in screen.evaluate(TRACES) if not ours.match(each)]
 
 
 def test_nothing_runs_on_the_screens_of_a_workshop(
