@@ -11,7 +11,7 @@ from koers.assessment.instruments.custom import read_custom
 from koers.assessment.instruments.loading import asked_by
 from koers.assessment.instruments.plain import as_json
 from koers.assessment.instruments.structure import CUSTOM
-from koers.assessment.models import Measurement, Respondent, Response, Status, Workshop
+from koers.assessment.models import Consensus, Measurement, Respondent, Response, Status, Workshop
 from koers.organisations.actions import DeedRefused, record
 from koers.organisations.models import User
 
@@ -55,10 +55,18 @@ def _own_of(measurement: Measurement) -> dict[str, dict[str, Any]]:
     return {f"{CUSTOM}/{each['id']}": each for each in measurement.custom}
 
 
+def says_something(measurement: Measurement) -> bool:
+    """Whether anybody answered, or anything was agreed: a team may agree without answers one by one."""
+    return (
+        Response.objects.filter(measurement_id=measurement.pk).exists()
+        or Consensus.objects.filter(measurement_id=measurement.pk).exists()
+    )
+
+
 def close_measurement(measurement: Measurement, actor: User) -> None:
     """Close it for good: nobody answers in it any more, and it keeps the instrument as it is now.
 
-    Raises `DeedRefused` while nothing was answered, or a workshop is under way.
+    Raises `DeedRefused` while nothing was answered nor agreed, or a workshop is under way.
     """
     with transaction.atomic():
         # Until now somebody may be answering: who is in the middle of that goes first.
@@ -67,7 +75,7 @@ def close_measurement(measurement: Measurement, actor: User) -> None:
             raise DeedRefused(_("This measurement is closed already."))
         if Workshop.objects.filter(measurement_id=present.pk, status=Status.OPEN).exists():
             raise DeedRefused(_("A workshop is under way. End it first."))
-        if not Response.objects.filter(measurement_id=present.pk).exists():
+        if not says_something(present):
             raise DeedRefused(_("Nobody answered yet: there is nothing to close. You can delete this measurement."))
         measurement.frozen = {"instrument": as_json(asked_by(present))}
         measurement.closed_at, measurement.closed_by = timezone.now(), actor

@@ -200,6 +200,14 @@ def test_closing_needs_an_answer_and_freezes_the_instrument(scoped: Cast) -> Non
     assert json.loads(json.dumps(fresh.frozen)) == fresh.frozen
 
 
+def test_what_was_only_agreed_can_be_closed(scoped: Cast) -> None:
+    measurement = begun(scoped)
+    question = asked_by(measurement).questions[STRATEGY]
+    record_consensus(measurement, question, {"choice": 2}, scoped.lead)
+    close_measurement(measurement, scoped.lead)
+    assert not measurement.is_open
+
+
 def test_a_closed_measurement_refuses_every_write(scoped: Cast) -> None:
     measurement = begun(scoped)
     who = interviewed(scoped, measurement)

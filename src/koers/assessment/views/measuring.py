@@ -100,7 +100,7 @@ def close_measurement(request: HttpRequest, measurement: Measurement) -> HttpRes
             messages.success(request, _("The measurement is closed. What it says stays as it is."))
         return to_measurement(measurement)
     instrument = asked_by(measurement)
-    answered = Response.objects.filter(measurement_id=measurement.pk).exists()
+    answered = closing.says_something(measurement)
     agreed = measurement.consensuses.count()
     context = measuring_context(
         request, measurement, answered=answered, agreed=agreed, asked=len(instrument.questions),
