@@ -79,7 +79,7 @@ def test_both_numbers_of_a_plural_are_told_apart() -> None:
     assert same == [("%(count)s left out", "%(count)s left out"), ("%(hours)s hour", "%(hours)s hours")]
 
 
-def _remnants(shown: str, language: str) -> Iterator[str]:
+def remnants(shown: str, language: str) -> Iterator[str]:
     """Messages that stand in the text in the wrong language. Of one with placeholders: its parts between them."""
     shown = re.sub(r"\s+", " ", shown.replace("\\xa0", " ")).replace(PROPER_NAME, "")
     for message in _all():
@@ -90,7 +90,7 @@ def _remnants(shown: str, language: str) -> Iterator[str]:
                 text = part.strip(" .,:;()“”")
                 if len(text) < SHORTEST or any(text in each for each in right):
                     continue
-                if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", shown):
+                if text in shown and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", shown):
                     yield text
 
 
@@ -199,7 +199,7 @@ def _pages_of_what_happened(cast: Cast) -> dict[str, tuple[str, str | None]]:
     }  # fmt: skip
 
 
-def _shown(client: Client, address: str, language: str) -> str:
+def page_in(client: Client, address: str, language: str) -> str:
     response = client.get(address, headers={"accept-language": language})
     page = response.content.decode()
     assert f'<html lang="{language}">' in page, address
@@ -216,7 +216,7 @@ def test_no_english_is_left_on_a_dutch_page(cast: Cast, is_filled: bool) -> None
         _live_in(cast)
     left = {}
     for name, (address, who) in (_pages(cast) | (_pages_of_what_happened(cast) if is_filled else {})).items():
-        found = sorted(set(_remnants(_shown(cast.client(who or "anonymous"), address, LANGUAGE), LANGUAGE)))
+        found = sorted(set(remnants(page_in(cast.client(who or "anonymous"), address, LANGUAGE), LANGUAGE)))
         if found:
             left[name] = found
     assert left == {}
@@ -228,7 +228,7 @@ def test_mail_about_the_work_speaks_the_language_of_its_reader(cast: Cast) -> No
     assert send_due(timezone.now() + timedelta(minutes=2)) >= 2
     shown = " ".join(f"{each.subject} {each.body}" for each in mail.outbox)
     assert "Editor antwoordde" in shown
-    assert sorted(set(_remnants(shown, LANGUAGE))) == []
+    assert sorted(set(remnants(shown, LANGUAGE))) == []
 
 
 def test_the_cookie_decides_before_the_browser(cast: Cast) -> None:
@@ -259,4 +259,4 @@ def test_a_note_speaks_one_language(language: str, is_filled: bool) -> None:
     filling = fill(playbook, language) if is_filled else Filling()
     with translation.override("en" if language == "nl" else "nl"):
         note = compose(playbook, filling.values, "Kastelbeke", Choices(), language, today=date(2026, 11, 23))
-    assert sorted(set(_remnants(repr(note), language))) == []
+    assert sorted(set(remnants(repr(note), language))) == []
