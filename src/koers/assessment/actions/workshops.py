@@ -155,6 +155,7 @@ def _keys(present: Workshop) -> list[str]:
 
 def _enter(present: Workshop, step: Step, question: str = "") -> None:
     """Begin a step, with its timer; of its questions the one that is named, or the first that is not agreed."""
+    _set_aside(present)
     present.step, present.question, present.ballot = step, "", 1
     present.phase = _PHASES.get(StepKind(step.kind), Phase.WAITING)
     if step.kind == StepKind.QUESTIONS and (keys := _keys(present)):
@@ -167,11 +168,20 @@ def _agreed_here(present: Workshop) -> Any:
     return Consensus.objects.filter(measurement_id=present.measurement_id, workshop_id=present.pk)
 
 
+def _set_aside(present: Workshop) -> None:
+    """Remember the vote that is left before its spread was shown."""
+    if present.phase == Phase.VOTING and present.question:
+        present.unshown = sorted({*present.unshown, present.question})
+
+
 def _ask(present: Workshop, key: str) -> None:
     """Go to a question: as it was left, when it was voted on before."""
+    _set_aside(present)
     last = Response.objects.filter(respondent__workshop_id=present.pk, question=key).aggregate(last=Max("ballot"))
     present.question, present.ballot = key, last["last"] or 1
-    if _agreed_here(present).filter(question=key).exists():
+    if last["last"] and key in present.unshown:
+        present.phase = Phase.VOTING
+    elif _agreed_here(present).filter(question=key).exists():
         present.phase = Phase.AGREED
     else:
         present.phase = Phase.SHOWN if last["last"] else Phase.WAITING
@@ -248,6 +258,7 @@ def reveal(workshop: Workshop, actor: User, version: int | None = None) -> None:
 def _show(present: Workshop) -> None:
     """The pages of the measurement look again too: its spread changed."""
     present.phase = Phase.SHOWN
+    present.unshown = [key for key in present.unshown if key != present.question]
     announce(present.measurement)
 
 

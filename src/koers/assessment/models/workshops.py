@@ -44,6 +44,7 @@ class Phase(models.TextChoices):
 class Workshop(TenantModel):
     """One workshop of a measurement. `version` counts what hosts did: a host who acts on an older one is told so.
 
+    `unshown`: the questions that the host left in the middle of a vote; going back goes on with the vote.
     `code` lets people join until `code_expires_at`; it is empty while nobody can join. The timer runs until
     `timer_ends_at`, or stands still with `timer_left` seconds to go.
     """
@@ -64,6 +65,7 @@ class Workshop(TenantModel):
     question = models.CharField(max_length=96, blank=True)
     phase = models.CharField(max_length=16, choices=Phase, default=Phase.WAITING)
     ballot = models.PositiveSmallIntegerField(default=1)
+    unshown = models.JSONField(default=list, blank=True)
     timer_ends_at = models.DateTimeField(null=True, blank=True)
     timer_left = models.PositiveIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

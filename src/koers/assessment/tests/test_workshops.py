@@ -76,6 +76,20 @@ def test_going_back_to_a_question_finds_it_as_it_was_left(room: Room) -> None:
     assert (state["question"]["key"], state["phase"], state["spread"]["counts"]) == (CHOICE, "shown", [0, 1, 0, 0])
 
 
+def test_a_vote_that_was_left_in_the_middle_goes_on_and_shows_nothing_before(room: Room) -> None:
+    room.at_question()
+    first, second = room.join(), room.join()
+    first.votes(2)
+    step = room.go("skip")["step"]["id"]
+    assert second.votes(3) == 409
+    state = room.go("go", step=step, question=CHOICE)
+    assert (state["phase"], state["voted"], state["spread"]) == ("voting", 1, None)
+    assert second.votes(3) == 200
+    assert room.go("reveal")["spread"]["counts"] == [0, 1, 1, 0]
+    room.go("skip")
+    assert room.go("go", step=step, question=CHOICE)["phase"] == "shown"
+
+
 @pytest.mark.parametrize(
     ("deed", "more"),
     [
