@@ -252,7 +252,7 @@ def test_deleting_takes_the_answers_and_leaves_the_workbook(cast: Cast) -> None:
     with scope(cast.administration.pk):
         assert (Measurement.objects.count(), Response.objects.count(), Consensus.objects.count()) == (0, 0, 0)
         assert values_of(cast.workbook) == {STRATEGY: {"choice": 2}}
-        assert said(cast)[-1] == "Deleted the measurement “Baseline” with the answers of 1 people"
+        assert said(cast)[-1] == "Deleted the measurement “Baseline” (people who answered: 1)"
 
 
 # Who sees what

@@ -77,7 +77,7 @@ def show_overview(request: HttpRequest, sheet: Sheet, **more: Any) -> HttpRespon
     """Before it begins: who asks, how long it takes, who sees the answers, every question. Later: how far it is."""
     pages = pages_of(sheet.respondent, sheet.instrument, answers_by(sheet.respondent))
     begin = next((page.number for page in pages if not page.is_done), 1)
-    context = _context(sheet, pages, begin=begin, languages=settings.LANGUAGES, **more)
+    context = _context(sheet, pages, begin=begin, **more)
     return render(request, "assessment/answering/overview.html", context)
 
 
