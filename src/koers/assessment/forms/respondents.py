@@ -103,6 +103,8 @@ class RespondentsForm(forms.Form):
         self.has_roles = any(each.roles for each in instrument.questions.values())
         which = [("all", _("All questions")), ("dimension", _("Some dimensions")), ("hand", _("Chosen one by one"))]
         if self.has_roles:
+            if minutes_for(instrument.questions.values()) > MOST_MINUTES:
+                self.initial.setdefault("which", "role")
             which.insert(1, ("role", _("Those that fit the role of each")))
         self._choose("which", which)
         self._choose("dimensions", [(each.id, str(each.title)) for each in instrument.dimensions])

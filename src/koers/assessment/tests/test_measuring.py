@@ -1,6 +1,7 @@
 """Measurements: beginning, naming, own questions, closing, deleting; what the pages show and what they cost."""
 
 import json
+import re
 import time
 from typing import Any
 
@@ -331,6 +332,9 @@ def test_more_than_three_quarters_of_an_hour_is_refused(cast: Cast, editor: Clie
     with scope(cast.administration.pk):
         measurement = begun(cast, custom=slow)
         minutes = minutes_for(asked_by(measurement).questions.values())
+    # What would be refused is not what the form begins with.
+    page = editor.get(address(measurement, "respondents/new/")).content.decode()
+    assert re.findall(r'name="which" value="(\w+)"[^>]* checked', page) == ["role"]
     answer = editor.post(
         address(measurement, "respondents/new/"), {"way": "link", "which": "all", "name-0": "An", "role-0": "it"}
     )
