@@ -14,7 +14,7 @@ from tests.browser import measuring
 from tests.browser.axe import WIDE, examine
 from tests.browser.conftest import SignedIn, Stage, Visit, Watch
 from tests.browser.measuring import QUESTIONS, Guest, Phone
-from tests.browser.office import Book, Office
+from tests.browser.office import Book, Office, Person
 
 LEAD = "lead@kastelbeke.example.test"
 CHOICE = "B.4.1/1"
@@ -26,6 +26,7 @@ class Measured:
 
     names: dict[str, str]
     phone: Phone
+    reader: Person
 
     def path(self, pattern: str) -> str:
         for name, value in self.names.items():
@@ -111,7 +112,9 @@ def measured(office: Office) -> Measured:
         "empty": empty.map, "nothing": office.book().map, "bare": bare, "outcome": outcome, "room": phone.room,
         **people, **workshops,
     }  # fmt: skip
-    return Measured(names, phone)
+    reader = office.newcomer("Lezer Leroy")
+    office.take_in(book, reader, "viewer")
+    return Measured(names, phone, reader)
 
 
 def seen(page: Page, name: str) -> list[str]:
@@ -171,9 +174,13 @@ def test_pages_of_measuring_are_accessible(group: str, measured: Measured, offic
     fine(found)
 
 
-def test_who_may_only_read_or_takes_part_without_an_account_has_accessible_pages(
-    measured: Measured, visit: Visit, watch: Watch
-) -> None:
+def test_pages_of_measuring_are_accessible_for_who_may_only_read(measured: Measured, signed_in: SignedIn) -> None:
+    page = signed_in(measured.reader)
+    paths = ("{b}measurements/", "{m}", f"{{m}}q/?key={CHOICE}", "{b}workshops/", "{ended}", "{b}instruments/")
+    fine([each for path in paths for each in wrong(page, measured.path(path))])
+
+
+def test_who_takes_part_without_an_account_has_accessible_pages(measured: Measured, visit: Visit, watch: Watch) -> None:
     watch.allow("status of 404")
     page = visit().new_page()
     found: list[str] = []

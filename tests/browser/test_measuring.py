@@ -205,7 +205,8 @@ def test_a_closed_measurement_is_compared_with_the_next_and_its_charts_are_taken
     assert picture.suffix == ".png"
     table = page.locator("section[aria-labelledby=questions-heading] .download a[href*='/xlsx/']").first
     (sheet,) = sheets.read_xlsx(_download(page, table, tmp_path).read_bytes())
-    assert sheet.rows
+    # The key, the dimension, then and now in words, and how many steps.
+    assert [(row[0], row[-1]) for row in sheet.rows] == [(CHOICE, 2), (SECOND, -1)]
     # What was closed reads the same for ever; what is open goes on.
     page.goto(f"{first}results/")
     picture = _download(page, page.locator(".download a[href*='/svg/']").first, tmp_path)

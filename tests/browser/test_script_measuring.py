@@ -313,7 +313,7 @@ def test_the_report_of_a_workshop_holds_it_as_text(hostile: Hostile, page: Page)
 
 
 def _screens(hostile: Hostile, office: Office, page: Page, visit: Visit, trap: Trap) -> list[Page]:
-    """The console, a phone with and one without scripts, the projector: none of them guarded by the policy."""
+    """The console, a phone with and one without scripts, the projector: not guarded by the policy; a phone that is."""
     context = visit(**PHONE, bypass_csp=True)
     context.add_cookies(hostile.phones[0].browsed())  # type: ignore[arg-type]
     phone, plain, projector = trap(context), context.new_page(), trap(visit(**PROJECTOR, bypass_csp=True))
@@ -322,7 +322,11 @@ def _screens(hostile: Hostile, office: Office, page: Page, visit: Visit, trap: T
     plain.goto(f"{hostile.phones[0].room}plain/")
     state = json.loads(office.lead.request("GET", f"{hostile.live}console/state")[1])
     projector.goto(re.sub(r"^https?://[^/]+", "", state["screen_url"]))
-    return [page, phone, plain, projector]
+    other = visit(**PHONE)
+    other.add_cookies(hostile.phones[1].browsed())  # type: ignore[arg-type]
+    guarded = trap(other)
+    guarded.goto(hostile.phones[1].room)
+    return [page, phone, plain, projector, guarded]
 
 
 def _traces(screen: Page) -> list[str]:
