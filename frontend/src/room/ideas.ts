@@ -69,6 +69,8 @@ export function collecting(state: State, outbox: Outbox, memory: Memory): Part {
 export function ranking(state: State, outbox: Outbox): Part {
   const left = make("p", { class: "left" });
   const list = make("ol", { class: "ranked" });
+  const none = make("p", { class: "lead", hidden: "" }, say("noIdeas"));
+  const how = make("p", { class: "hint" }, say("rankingHow"));
   const counts = new Map<number, number>();
   let drawn = "";
   const given = (): number => [...counts.values()].reduce((all, each) => all + each, 0);
@@ -80,6 +82,8 @@ export function ranking(state: State, outbox: Outbox): Part {
   };
   const show = (): void => {
     const rest = POINTS - given();
+    none.hidden = list.children.length > 0;
+    left.hidden = how.hidden = !none.hidden;
     left.textContent = rest ? count("pointsLeft", rest) : say("pointsGone");
     left.toggleAttribute("data-right", rest === 0);
     for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
@@ -124,7 +128,7 @@ export function ranking(state: State, outbox: Outbox): Part {
     for (const id of counts.keys()) if (!now.ideas.some((idea) => idea.id === id)) counts.delete(id);
     show();
   };
-  const element = make("section", { class: "step is-ranking", "aria-labelledby": "title" }, heading(pick(state.step?.title)), make("p", { class: "hint" }, say("rankingHow")), left, list, make("p", { class: "hint", "data-empty": "" }));
+  const element = make("section", { class: "step is-ranking", "aria-labelledby": "title" }, heading(pick(state.step?.title)), how, left, list, none);
   return { element, renew };
 }
 

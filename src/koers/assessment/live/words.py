@@ -115,6 +115,7 @@ def _room_voting() -> dict[str, str]:
 
 def _room_ideas() -> dict[str, str]:
     return {
+        "noIdeas": _("No ideas yet"),
         "ideaLabel": _("Your idea"),
         "ideaHint": _("One idea at a time, in a few words. Everybody sees it on the screen, without a name."),
         "giveIdea": _("Give this idea"),
