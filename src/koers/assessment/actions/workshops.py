@@ -169,9 +169,16 @@ def _agreed_here(present: Workshop) -> Any:
 
 
 def _set_aside(present: Workshop) -> None:
-    """Remember the vote that is left before its spread was shown."""
+    """Remember the vote that is left before its spread was shown.
+
+    One in which nobody voted is none: what was shown of the first ballot stays shown, and is not voted on again.
+    """
     if present.phase == Phase.VOTING and present.question:
-        present.unshown = sorted({*present.unshown, present.question})
+        votes = Response.objects.filter(
+            respondent__workshop_id=present.pk, question=present.question, ballot=present.ballot
+        )
+        left = {present.question} if votes.exists() else set()
+        present.unshown = sorted({*present.unshown} - {present.question} | left)
 
 
 def _ask(present: Workshop, key: str) -> None:

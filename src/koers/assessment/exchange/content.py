@@ -17,6 +17,7 @@ from uuid import UUID
 from koers.assessment.instruments.loading import asked_by
 from koers.assessment.instruments.structure import CUSTOM, Instrument, Question
 from koers.assessment.models import Consensus, Measurement, Mode, Respondent, Response, Role
+from koers.assessment.queries.votes import unseen_in
 from koers.assessment.suppression import shown_groups
 from koers.assessment.values import read_response
 from koers.workbook.values import InvalidValue, Value, as_given
@@ -117,7 +118,8 @@ def dense(ballots: Mapping[int, Value]) -> tuple[Value, ...]:
 
 
 def gather(measurement: Measurement) -> Content:
-    """Read everything of a measurement, but of whom withdrew and left no answers that count. Three queries."""
+    """Read everything of a measurement, but of whom withdrew and left no answers that count, and of votes that
+    their room has not seen yet. Four queries."""
     asked = asked_by(measurement)
     respondents = list(
         Respondent.objects.filter(measurement_id=measurement.pk)
@@ -126,7 +128,7 @@ def gather(measurement: Measurement) -> Content:
         .order_by("pk")
     )
     said: dict[int, dict[str, dict[int, Value]]] = {}
-    rows = Response.objects.filter(measurement_id=measurement.pk)
+    rows = Response.objects.filter(measurement_id=measurement.pk).exclude(unseen_in([measurement.pk]))
     for respondent, key, ballot, value in rows.values_list("respondent_id", "question", "ballot", "value"):
         if key in asked.questions:
             said.setdefault(respondent, {}).setdefault(key, {})[ballot] = in_order(asked.questions[key], value)

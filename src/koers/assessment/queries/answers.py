@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from koers.assessment.models import Consensus, Measurement, Response
+from koers.assessment.queries.votes import unseen_in
 from koers.workbook.values import Value
 
 
@@ -35,18 +36,19 @@ _OF: tuple[str, ...] = (
 
 
 def given_answers(measurement: Measurement, question: str = "") -> list[Given]:
-    """The final answers, to one question or to all. One query.
+    """The final answers, to one question or to all. Two queries.
 
-    Who was withdrawn from a workshop is left out; of others the answers are gone unless somebody chose to keep them.
+    A vote of a workshop that its room has not seen yet is left out. Who was withdrawn from a workshop is too; of others
+    the answers are gone unless somebody chose to keep them.
     """
     return given_in([measurement], question)[measurement.pk]
 
 
 def given_in(measurements: Collection[Measurement], question: str = "") -> dict[UUID, list[Given]]:
-    """The final answers in each of several measurements. One query."""
-    rows = Response.objects.filter(measurement__in=[each.pk for each in measurements]).exclude(
-        respondent__withdrawn_at__isnull=False, respondent__workshop__isnull=False
-    )
+    """The final answers in each of several measurements. Two queries."""
+    here = [each.pk for each in measurements]
+    rows = Response.objects.filter(measurement__in=here).exclude(unseen_in(here))
+    rows = rows.exclude(respondent__withdrawn_at__isnull=False, respondent__workshop__isnull=False)
     if question:
         rows = rows.filter(question=question)
     final: dict[UUID, dict[tuple[str, int], Given]] = {each.pk: {} for each in measurements}

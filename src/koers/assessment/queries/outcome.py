@@ -8,6 +8,7 @@ from django.db.models import F, Sum
 from koers.assessment.instruments.loading import asked_by
 from koers.assessment.instruments.structure import Instrument, Question
 from koers.assessment.models import Consensus, Idea, IdeaKind, IdeaVote, Respondent, Response, Role, Workshop
+from koers.assessment.queries.votes import kind_being_ranked, unseen_votes
 from koers.assessment.spread import Spread, spread_of
 from koers.assessment.suppression import shown_groups
 from koers.assessment.values import answer_text
@@ -121,6 +122,7 @@ def _questions(workshop: Workshop, instrument: Instrument) -> tuple[AskedQuestio
     """Those that were voted on or agreed here, in the order of the instrument."""
     ballots: dict[str, dict[int, list[tuple[Value, int]]]] = {}
     rows = Response.objects.filter(respondent__workshop_id=workshop.pk, respondent__withdrawn_at=None)
+    rows = rows.exclude(unseen_votes([workshop]))
     for key, ballot, value, size in rows.values_list("question", "ballot", "value", "respondent__size"):
         ballots.setdefault(key, {}).setdefault(ballot, []).append((value, size))
     agreed = {each.question: each for each in Consensus.objects.filter(workshop_id=workshop.pk)}
@@ -133,7 +135,8 @@ def _questions(workshop: Workshop, instrument: Instrument) -> tuple[AskedQuestio
 
 def _ideas(workshop: Workshop) -> tuple[IdeasOfKind, ...]:
     rows = list(Idea.objects.filter(workshop_id=workshop.pk, hidden=False))
-    own = IdeaVote.objects.filter(idea__workshop_id=workshop.pk).values_list("idea_id")
+    shown = IdeaVote.objects.filter(idea__workshop_id=workshop.pk).exclude(idea__kind=kind_being_ranked(workshop))
+    own = shown.values_list("idea_id")
     points = dict(own.annotate(sum=Sum(F("points") * F("respondent__size"))).values_list("idea_id", "sum"))
     merged: dict[int, list[int]] = {}
     for each in rows:

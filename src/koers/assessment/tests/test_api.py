@@ -287,7 +287,7 @@ def test_a_list_costs_the_same_for_one_and_for_three(
     cast: Cast, programs: Programs, asked: Asked, django_assert_num_queries: Any
 ) -> None:
     programs.send("lead", "GET", "/me")
-    queries = {"/answers": 6, "/respondents": 4, "/counts": 6, "/consensus": 4, "": 3}
+    queries = {"/answers": 7, "/respondents": 4, "/counts": 7, "/consensus": 4, "": 3}
     for number in range(2):
         for more, count in queries.items():
             with django_assert_num_queries(count):

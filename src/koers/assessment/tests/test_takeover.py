@@ -186,5 +186,5 @@ def test_taking_along_costs_the_same_for_one_and_for_three(
             mode=Mode.INTERVIEW, name=f"p{number}", administration=cast.administration, measurement=measured
         )
         give_answers(each, {"B.4.1/1": {"choice": 1}})
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             files.written(gather(measured), "json")

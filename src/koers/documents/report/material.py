@@ -7,6 +7,7 @@ from typing import Any
 from koers.assessment.instruments.loading import asked_by
 from koers.assessment.instruments.structure import Dimension, Question
 from koers.assessment.models import Consensus, Idea, IdeaVote, Respondent, Response, Role, Step, Workshop
+from koers.assessment.queries.votes import kind_being_ranked, unseen_votes
 from koers.assessment.spread import Spread, spread_of
 from koers.assessment.suppression import shown_groups
 from koers.workbook.values import Value
@@ -70,7 +71,8 @@ def material_of(workshop: Workshop) -> Material:
 
 
 def _voted(workshop: Workshop) -> Iterable[Voted]:
-    rows = Response.objects.filter(respondent__workshop=workshop).order_by("question", "ballot")
+    rows = Response.objects.filter(respondent__workshop=workshop).exclude(unseen_votes([workshop]))
+    rows = rows.order_by("question", "ballot")
     ballots: dict[str, dict[int, list[tuple[Value, int]]]] = {}
     for key, ballot, value, size in rows.values_list("question", "ballot", "value", "respondent__size"):
         ballots.setdefault(key, {}).setdefault(ballot, []).append((value, size))
@@ -97,7 +99,8 @@ def _ideas(workshop: Workshop) -> list[RankedIdea]:
     ideas = list(Idea.objects.filter(workshop=workshop))
     heads = {each.pk: each.merged_into_id or each.pk for each in ideas}
     points: dict[int, int] = {}
-    for idea, given in IdeaVote.objects.filter(idea__workshop=workshop).values_list("idea", "points"):
+    shown = IdeaVote.objects.filter(idea__workshop=workshop).exclude(idea__kind=kind_being_ranked(workshop))
+    for idea, given in shown.values_list("idea", "points"):
         points[heads[idea]] = points.get(heads[idea], 0) + given
     standing = [each for each in ideas if each.merged_into_id is None and not each.hidden]
     ranked = [RankedIdea(each.kind, each.text, points.get(each.pk, 0), each.placed) for each in standing]
