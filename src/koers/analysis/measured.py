@@ -279,5 +279,5 @@ def measure(
         instrument=instrument,
         basis=basis,
         dimensions=tuple(_dimension(each, by_question, agreed, basis) for each in instrument.dimensions),
-        people=_people({each.respondent: each for each in given}.values()),
+        people=_people({each.respondent: each for each in given if is_answered(each.value)}.values()),
     )

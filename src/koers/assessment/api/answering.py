@@ -20,7 +20,7 @@ from koers.assessment.values import answer_text, read_response
 from koers.kit.api import Body, Cursor, Limit, Line, Page, Refusal, paged, replies
 from koers.organisations.access import Ability
 from koers.organisations.api import key_of
-from koers.workbook.values import InvalidValue, Value
+from koers.workbook.values import InvalidValue, Value, is_answered
 
 router = Router(tags=["answers"])
 BIGGEST = 2**31 - 1
@@ -146,7 +146,13 @@ def rows_of(content: Content) -> list[dict[str, Any]]:
                 "people": 1,
             }  # fmt: skip
             rows += [
-                _row(content.questions[key], value, ballot=number, counted=number == len(each.ballots), **of)
+                _row(
+                    content.questions[key],
+                    value,
+                    ballot=number,
+                    counted=number == len(each.ballots) and is_answered(value),
+                    **of,
+                )
                 for number, value in enumerate(each.ballots, 1)
                 if value is not None
             ]

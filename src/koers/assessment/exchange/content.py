@@ -3,7 +3,8 @@
 Who answered in a workshop stays unknown, also to whoever may see everything: her answers are never joined. Each
 question lists its own participants, numbered anew in the order of what they said; a role stands there only where that
 role may be shown for that question in every ballot. A group that answered at one phone is as many participants as
-there were people; its remark is of the first of them.
+there were people. A remark stands by itself, as one more participant without a role: its words might tell whose it is,
+and then what she chose.
 """
 
 import json
@@ -205,15 +206,30 @@ def _unknown(workshops: Sequence[Sequence[Participant]]) -> tuple[Participant, .
     A role may be shown when it may be in every workshop and every ballot by itself: those are shown elsewhere, and
     could be subtracted.
     """
-    answered = [each for workshop in workshops for each in workshop]
-    last = max(len(each.ballots) for each in answered)
+    votes = [[each for said in workshop for each in votes_of(said)] for workshop in workshops]
+    answered = [each for workshop in votes for each in workshop]
+    last = max((len(each.ballots) for each in answered), default=0)
     shown = set(Role.values) - {Role.OTHER.value}
-    for some in (answered, *workshops):
+    for some in (answered, *votes):
         shown -= _hidden(some)
         for ballot in range(last):
             shown -= _hidden([each for each in some if _voted(each, ballot)])
     told = [Participant(each.role if each.role in shown else "", each.ballots) for each in answered]
+    told += [remark for workshop in workshops for each in workshop for remark in remarks_of(each)]
     return tuple(sorted(told, key=lambda each: each.order))
+
+
+def votes_of(participant: Participant) -> Iterable[Participant]:
+    """What was voted, when anything was: a remark alone does not make a group large enough."""
+    ballots = {at: without_remark(value) for at, value in enumerate(participant.ballots, 1)}
+    if voted := {at: value for at, value in ballots.items() if value}:
+        yield Participant(participant.role, dense(voted))
+
+
+def remarks_of(participant: Participant) -> Iterable[Participant]:
+    for at, value in enumerate(participant.ballots, 1):
+        if value and value.get("remark"):
+            yield Participant("", dense({at: {"remark": value["remark"]}}))
 
 
 def _voted(participant: Participant, ballot: int) -> bool:

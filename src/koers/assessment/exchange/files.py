@@ -12,7 +12,7 @@ from koers.assessment.instruments.structure import Question
 from koers.assessment.values import answer_text
 from koers.kit.sheets import Cell, Sheet, to_csv, to_xlsx
 from koers.organisations.actions import DeedRefused
-from koers.workbook.values import Value
+from koers.workbook.values import Value, is_answered
 
 FORMS: Final = {
     "json": "application/json",
@@ -202,7 +202,7 @@ def _rows(content: Content) -> Iterator[dict[str, Cell]]:
                     yield {
                         "row": "answer", "respondent": f"w{place}", "mode": "workshop", "role": each.role, "people": 1,
                         "ballot": number, **_said(questions[key], value),
-                        "counted": "yes" if number == len(each.ballots) else "no",
+                        "counted": "yes" if number == len(each.ballots) and is_answered(value) else "no",
                     }  # fmt: skip
     for key, agreed in content.agreed.items():
         yield {

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from koers.assessment.exchange.content import Agreed, Content, Participant, Person
+from koers.assessment.exchange.content import Agreed, Content, Participant, Person, remarks_of, votes_of
 from koers.assessment.exchange.raw import Cells, Place, Raw, RawPerson, read_raw
 from koers.assessment.instruments.custom import MOST, read_custom
 from koers.assessment.instruments.loading import UnknownInstrument, asked_by, instrument
@@ -255,7 +255,10 @@ class _Reading:
                 raise Refused(self.raw.problems)
         for key, said in self.room_of_rows().items():
             found.setdefault(key, []).extend(said)
-        return {key: tuple(sorted(found[key], key=lambda each: each.order)) for key in self.questions if found.get(key)}
+        apart = {
+            key: [part for each in said for part in (*votes_of(each), *remarks_of(each))] for key, said in found.items()
+        }
+        return {key: tuple(sorted(apart[key], key=lambda each: each.order)) for key in self.questions if apart.get(key)}
 
     def room_of_rows(self) -> dict[str, list[Participant]]:
         """The participants of a table, where each ballot is a row of its own."""

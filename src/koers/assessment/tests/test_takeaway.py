@@ -48,7 +48,7 @@ def test_count_in_is_count_out(measured: Measurement, cast: Cast, form: str) -> 
         made, _plan = take_over(cast.other_workbook, read, cast.outsider)
         after = gather(made)
         assert said(after) == said(before)
-        assert after.answers == before.answers == 39
+        assert after.answers == before.answers == 40
         again = files.written(after, form)
     assert again == data or form == "xlsx"
     if form == "xlsx":
@@ -62,8 +62,8 @@ def test_what_counts_as_final_is_the_same_after_taking_over(measured: Measuremen
     def finals(measurement: Measurement) -> Counter[tuple[str, str, str]]:
         found: Counter[tuple[str, str, str]] = Counter()
         for each in given_answers(measurement):
-            bare = {key: part for key, part in (each.value or {}).items() if key != "remark"}
-            found[each.question, each.mode, json.dumps(bare, sort_keys=True)] += each.size
+            if bare := {key: part for key, part in (each.value or {}).items() if key != "remark"}:
+                found[each.question, each.mode, json.dumps(bare, sort_keys=True)] += each.size
         return found
 
     before = finals(measured)
@@ -123,7 +123,7 @@ def test_a_role_stands_there_only_in_groups_of_five_in_every_ballot(measured: Me
     rows = workshop_rows(measured)
 
     def roles(question: str, ballot: str) -> Counter[str]:
-        return Counter(r["role"] for r in rows if (r["question"], r["ballot"]) == (question, ballot))
+        return Counter(r["role"] for r in rows if (r["question"], r["ballot"]) == (question, ballot) and r["value"])
 
     # Of IT only three answered the second question (a group of two is one answer less), so it hides staff too.
     assert roles("B.4.1/2", "1") == {"": 9}
@@ -135,6 +135,23 @@ def test_a_role_stands_there_only_in_groups_of_five_in_every_ballot(measured: Me
     assert roles("B.4.1/1", "1") == {"": 11}
 
 
+def test_a_remark_stands_by_itself_with_neither_role_nor_vote(measured: Measurement) -> None:
+    rows = [row for row in workshop_rows(measured) if row["remark"]]
+    assert [(row["role"], row["value"], row["answer"], row["remark"], row["counted"]) for row in rows] == [
+        ("", "", "", "r9", "no")
+    ]
+    (apart,) = [each for each in files.as_json(gather(measured))["workshop"]["B.4.1/1"] if "r9" in str(each)]
+    assert apart == {"role": "", "people": 1, "ballots": [{"remark": "r9"}]}
+
+
+def test_remarks_alone_do_not_make_a_group_large_enough(measured: Measurement) -> None:
+    seat = Respondent.objects.filter(mode=Mode.WORKSHOP, role="it").order_by("pk").first()
+    assert seat is not None
+    Response.objects.filter(respondent=seat, question="B.4.1/1").update(value={"remark": "Alleen dit"})
+    rows = [row for row in workshop_rows(measured) if row["question"] == "B.4.1/1"]
+    assert {row["role"] for row in rows} == {""}
+
+
 def test_a_second_workshop_gives_nothing_away_by_subtracting(measured: Measurement) -> None:
     """Six of staff took part on Tuesday, as its report shows; the two of Thursday would be what is left."""
     of: dict[str, Any] = {"administration": measured.administration, "measurement": measured}
@@ -142,7 +159,9 @@ def test_a_second_workshop_gives_nothing_away_by_subtracting(measured: Measureme
     for _seat in range(2):
         seat = Respondent.objects.create(mode=Mode.WORKSHOP, workshop=thursday, role="staff", **of)
         give_answers(seat, {"B.4.1/1": {"choice": 1}})
-    rows = [row for row in workshop_rows(measured) if (row["question"], row["ballot"]) == ("B.4.1/1", "1")]
+    rows = [
+        row for row in workshop_rows(measured) if (row["question"], row["ballot"]) == ("B.4.1/1", "1") and row["value"]
+    ]
     assert Counter(row["role"] for row in rows) == {"": 8, "it": 5}
 
 

@@ -131,7 +131,7 @@ def test_the_command_line_takes_along_and_over(measured: Measurement, cast: Cast
     assert koers("export", measured.pk, "-o", tmp_path / "m.txt").exit_code == 1
     taken_over = koers("import", tmp_path / "m.xlsx", "--into", cast.other_workbook.pk)
     assert taken_over.exit_code == 0, taken_over.output
-    assert taken_over.stderr.splitlines()[-1] == "Nulmeting; =2+2: 39 answers taken over."
+    assert taken_over.stderr.splitlines()[-1] == "Nulmeting; =2+2: 40 answers taken over."
     made = taken_over.stdout.split()[-1]
     assert koers("export", made).stdout_bytes == taken("json", measured)
     again = koers("import", tmp_path / "m.xlsx", "--into", cast.workbook.pk, "--measurement", measured.pk)
