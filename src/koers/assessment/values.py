@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from koers.assessment.instruments.structure import Question
 from koers.kit.located import Path
-from koers.workbook.values import MAX_REMARK, InvalidValue, Value, plain_text, read_value
+from koers.workbook.values import MAX_REMARK, InvalidValue, Value, plain_text, read_plain, read_value
 
 
 def read_response(question: Question, raw: Any) -> Value:
@@ -33,12 +33,10 @@ def _read_shares(question: Question, raw: Any) -> Value:
     if value and sum(value.values()) != question.total:
         message = _("The shares must add up to %(total)s; they make %(sum)s.")
         raise InvalidValue(message % {"total": question.total, "sum": sum(value.values())}, ("shares",))
-    remark = raw.get("remark")
-    if remark is not None and (not isinstance(remark, str) or len(remark) > MAX_REMARK):
-        raise InvalidValue(_("This must be text."), ("remark",))
+    remark = read_plain(raw.get("remark"), MAX_REMARK, ("remark",))
     read: dict[str, Any] = {"shares": {row: value.get(row, 0) for row in rows}} if value else {}
-    if remark and remark.strip():
-        read["remark"] = remark.strip()
+    if remark:
+        read["remark"] = remark
     return read or None
 
 

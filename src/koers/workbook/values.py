@@ -55,7 +55,7 @@ def _mapping(raw: Any, *known: str) -> dict[str, Any]:
     return raw
 
 
-def _plain(raw: Any, limit: int, path: Path = (), *, lines: bool = True) -> str:
+def read_plain(raw: Any, limit: int, path: Path = (), *, lines: bool = True) -> str:
     if raw is None:
         return ""
     if not isinstance(raw, str):
@@ -98,7 +98,7 @@ def _choice(field: Field, raw: Any, path: Path) -> int | str:
 
 def _with_remark(field: Field, value: dict[str, Any], raw: dict[str, Any]) -> Value:
     """Add the remark; nothing at all when nothing was said."""
-    remark = _plain(raw.get("remark"), MAX_REMARK, ("remark",))
+    remark = read_plain(raw.get("remark"), MAX_REMARK, ("remark",))
     if remark and not field.remark:
         raise InvalidValue(_("This field has no room for a remark."), ("remark",))
     if remark:
@@ -124,7 +124,7 @@ def _read_text(field: Field, raw: Any, markup: Markup) -> Value:
 
 
 def _read_line(field: Field, raw: Any, markup: Markup) -> Value:
-    text = _plain(raw, MAX_LINE, lines=False)
+    text = read_plain(raw, MAX_LINE, lines=False)
     return {"text": text} if text else None
 
 
@@ -169,9 +169,9 @@ def _cell(column: Column, raw: Any, path: Path) -> Any:
         return None
     match column.kind:
         case "line":
-            return _plain(raw, MAX_LINE, path, lines=False) or None
+            return read_plain(raw, MAX_LINE, path, lines=False) or None
         case "text":
-            return _plain(raw, MAX_CELL, path) or None
+            return read_plain(raw, MAX_CELL, path) or None
         case "choice":
             return _whole(raw, 1, len(column.options), path)
         case "year":

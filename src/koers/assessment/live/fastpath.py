@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import translation
@@ -42,7 +42,7 @@ def commit(batch: list[Job[Asked, Reply]]) -> None:
     """All in one transaction; if one of them breaks it, each in its own, so that only that one fails."""
     try:
         replies = perform([job.asked for job in batch])
-    except DatabaseError:
+    except Exception:
         logger.warning("A group of %s deeds broke; doing them one by one.", len(batch), exc_info=True)
         replies = [_alone(job.asked) for job in batch]
     for job, reply in zip(batch, replies, strict=True):
@@ -53,7 +53,7 @@ def _alone(asked: Asked) -> Reply:
     try:
         connection.close_if_unusable_or_obsolete()
         return perform([asked])[0]
-    except DatabaseError:
+    except Exception:
         logger.exception("A deed of a participant failed.")
         return _failed()
 

@@ -32,7 +32,7 @@ class Asked:
         value = self.given.get(name)
         if isinstance(value, str) and value.isdecimal() and len(value) < 16:
             return int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 10**15:
             raise UnreadableDeed(name)
         return value
 

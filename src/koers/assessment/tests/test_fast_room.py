@@ -111,15 +111,16 @@ def test_many_vote_at_once_and_each_hears_what_came_of_it(room: Room, fast: Fast
     assert room.go("reveal")["spread"]["counts"] == [15, 15, 15, 14]
 
 
+@pytest.mark.parametrize("error", [DatabaseError, UnicodeError, TypeError])
 def test_one_deed_that_breaks_the_group_fails_alone(
-    room: Room, fast: FastRoom, monkeypatch: pytest.MonkeyPatch
+    room: Room, fast: FastRoom, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     room.at_question()
     phones = [room.join() for _person in range(3)]
 
     def breaks(asked: Any) -> Any:
         if any(each.digest == digest(phones[1].secret) for each in asked):
-            raise DatabaseError("of the test")
+            raise error("of the test")
         return perform(asked)
 
     monkeypatch.setattr(fastpath, "perform", breaks)

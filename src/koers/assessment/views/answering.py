@@ -174,7 +174,7 @@ def save_one(request: HttpRequest, sheet: Sheet) -> JsonResponse:
         return _says(423, _("Nothing can be answered here any more."), round=1, revision=0, value=None)
     try:
         given = json.loads(request.body) if len(request.body) <= MAX_BODY else None
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict) or not isinstance(given.get("base"), int):
         return _says(400, _("This could not be read."))

@@ -161,7 +161,7 @@ def _plain_given(request: HttpRequest, name: str, question: Question | None) -> 
             is_now = question is not None and question.key == asked
             value = _plain_value(request, question) if is_now and question is not None else None
             ballot = post.get("ballot", "")
-            return {"question": asked, "ballot": int(ballot) if ballot.isdecimal() else 1, "value": value}
+            return {"question": asked, "ballot": _small(ballot) or 1, "value": value}
         case "idea":
             return {"text": post.get("text", "")}
         case "unidea":
@@ -170,8 +170,12 @@ def _plain_given(request: HttpRequest, name: str, question: Question | None) -> 
         case "points":
             prefix = "points:"
             given = {key.removeprefix(prefix): post.get(key, "") for key in post if key.startswith(prefix)}
-            return {"points": {key: int(value) for key, value in given.items() if value.isdecimal()}}
+            return {"points": {key: _small(value) for key, value in given.items() if value.isdecimal()}}
     return {}
+
+
+def _small(typed: str) -> int:
+    return int(typed[:4]) if typed.isdecimal() else 0
 
 
 def _plain_value(request: HttpRequest, question: Question) -> Any:
