@@ -50,10 +50,11 @@ class TakenOut(Schema):
 def export(
     request: HttpRequest, workbook_id: uuid.UUID, measurement_id: uuid.UUID, form: Literal["json", "csv", "xlsx"]
 ) -> HttpResponse:
-    """Everything for who may work it out (editor, lead); counts only for who may only read."""
+    """Everything for who may work it out (editor, lead); counts only for who, or with a key that, may only read."""
     with opened_measurement(request, workbook_id, measurement_id, Ability.READ) as found:
         content = gather(found)
-        writer = files if Ability.COMPOSE in abilities(found.workbook.role) else counts
+        may_see_all = Ability.COMPOSE in abilities(found.workbook.role) and key_of(request).may_write
+        writer = files if may_see_all else counts
         return HttpResponse(writer.written(content, form), content_type=files.FORMS[form])
 
 

@@ -58,7 +58,7 @@ def read_deed(request: HttpRequest, workshop_id: uuid.UUID, body: bytes, languag
         given: Any = json.loads(body)
     except (ValueError, RecursionError):
         return unreadable
-    if not isinstance(given, dict) or given.get("deed") not in DEEDS:
+    if not isinstance(given, dict) or not isinstance(given.get("deed"), str) or given["deed"] not in DEEDS:
         return unreadable
     return counted(Deed(workshop_id, digest(secret), given["deed"], given, language))
 

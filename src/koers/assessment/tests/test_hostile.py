@@ -55,6 +55,12 @@ def test_numbers_without_end_are_refused_in_the_room_without_scripts(room: Room)
     assert phone.client.post(plain, {"deed": "points", "points:1": DIGITS}).status_code == 422
 
 
+@pytest.mark.parametrize("deed", [None, 1, ["vote"], {"vote": 1}])
+def test_a_deed_that_is_no_word_is_refused_in_the_room(room: Room, deed: Any) -> None:
+    room.at_question()
+    assert room.join().does(deed)[0] == 400
+
+
 @pytest.mark.parametrize(
     "given", [{"deed": "place", "ids": [10**30]}, {"deed": "hide", "id": -(10**30), "hidden": True},
               {"deed": "timer", "seconds": 10**30}],
