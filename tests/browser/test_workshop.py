@@ -156,7 +156,7 @@ def test_a_phone_that_loses_the_wifi_sends_its_answer_when_it_is_back_and_a_relo
 def test_a_second_host_sees_what_the_first_does_and_what_he_typed_is_kept(
     office: Office, visit: Visit, signed_in: SignedIn
 ) -> None:
-    _book, _measurement, address = prepared(office, "B.4.1")
+    _book, _measurement, address = prepared(office, "B.4.1", colleague_is="editor")
     room = _room(office, visit, signed_in, address, ("head",))
     for _step in range(STEPS_TO_THE_FIRST_VOTE):
         room.next()

@@ -123,8 +123,8 @@ def agree(page: Page, place: int, reason: str) -> None:
     form.locator("textarea[name=reason]").fill(reason)
 
 
-def prepared(office: Office, *dimensions: str) -> tuple[Book, str, str]:
+def prepared(office: Office, *dimensions: str, colleague_is: str = "") -> tuple[Book, str, str]:
     """A book with a measurement and a planned workshop: the book and both addresses."""
-    book = office.book(colleague_is="editor")
+    book = office.book(colleague_is=colleague_is)
     measurement = measure(office.lead, book, *dimensions)
     return book, measurement, plan(office.lead, book, measurement)

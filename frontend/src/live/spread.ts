@@ -78,7 +78,7 @@ function columns(cells: Cell[], small = false): HTMLElement {
   };
   return make(
     "ol",
-    { class: `cells${small ? " lettered" : ""}` },
+    { class: `spread-cells${small ? " lettered" : ""}` },
     ...cells.map(({ part, first, label, own }) =>
       make(
         "li",
