@@ -75,7 +75,7 @@ def admit(joins: Sequence[Joining]) -> list[tuple[Reply, UUID | None]]:
     found = (
         Workshop.objects.select_for_update(of=("self",), no_key=True)
         .select_related("measurement")
-        .filter(code__in=wanted)
+        .filter(code__in=wanted, measurement__workbook__deleted_at=None)
         .order_by("pk")
     )
     by_code = {each.code: each for each in found if code_holds(each)}

@@ -85,7 +85,7 @@ class _Group:
         found = (
             Workshop.objects.select_for_update(of=("self", "measurement"), no_key=True)
             .select_related("measurement__workbook", "step")
-            .filter(pk__in={deed.workshop_id for deed in deeds})
+            .filter(pk__in={deed.workshop_id for deed in deeds}, measurement__workbook__deleted_at=None)
             .order_by("pk")
         )
         self.workshops = {each.pk: each for each in found}

@@ -58,7 +58,8 @@ def workshop_of_token(token: str) -> Workshop | None:
     except (ValueError, binascii.Error):
         return None
     with unscoped():
-        workshop = Workshop.objects.select_related("measurement", "step").filter(pk=workshop_id).first()
+        found = Workshop.objects.select_related("measurement", "step").filter(pk=workshop_id)
+        workshop = found.filter(measurement__workbook__deleted_at=None).first()
     if workshop is None or not code_holds(workshop):
         return None
     expected = _signature(workshop.pk, workshop.code)

@@ -49,7 +49,8 @@ class View:
 def read_view(workshop_id: uuid.UUID, known: View | None) -> View | None:
     """In a thread: how the workshop stands. When no host did anything since, only what participants change."""
     with unscoped():
-        workshop = Workshop.objects.select_related("measurement", "step").filter(pk=workshop_id).first()
+        found = Workshop.objects.select_related("measurement", "step").filter(pk=workshop_id)
+        workshop = found.filter(measurement__workbook__deleted_at=None).first()
         if workshop is None:
             return None
         code = workshop.code if code_holds(workshop) else ""

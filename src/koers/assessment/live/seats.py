@@ -52,8 +52,9 @@ def seat_for(workshop_id: uuid.UUID, secret: str) -> Respondent | None:
         return None
     with unscoped():
         seats = Respondent.objects.select_related("workshop").filter(
-            workshop_id=workshop_id, digest=digest(secret), withdrawn_at=None
-        )
+            workshop_id=workshop_id, digest=digest(secret), withdrawn_at=None,
+            workshop__measurement__workbook__deleted_at=None,
+        )  # fmt: skip
         # Five hundred phones ask this at once: no order to think of, no table that the page may not need.
         return next(iter(seats), None)
 

@@ -11,9 +11,10 @@ from koers.assessment.live.seats import digest
 from koers.assessment.models import Respondent
 from koers.assessment.tests.rooming import Room, make_room
 from koers.assessment.tests.streaming import console, outside, participant, projector, scene, token_of
-from koers.kit.tenancy import unscoped
+from koers.kit.tenancy import scope, unscoped
 from koers.organisations.actions import change_role
 from koers.organisations.models import Membership, Role
+from koers.workbook.actions.books import delete_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -204,5 +205,25 @@ def test_a_screen_that_reads_slowly_gets_the_whole_state_instead_of_all_changes(
         line.count(b"old\n")
         line.show(b"new\n")
         assert line.take() == b"new\n"
+
+    scene(story)
+
+
+def test_streams_end_once_the_workbook_is_deleted(room: Room) -> None:
+    room.at_question()
+    phone, token = room.join(), token_of(room)
+
+    async def story() -> None:
+        screens = [participant(phone), projector(room, token)]
+        for screen in screens:
+            await screen.until(lambda each: len(each.heard("state")) == 1)
+        await outside(delete, room)
+        await room_of(room.workshop.pk)._look()
+        for screen in screens:
+            await screen.until(lambda each: each.is_over)
+
+    def delete(room: Room) -> None:
+        with scope(room.cast.administration.pk):
+            delete_workbook(room.cast.workbook, room.cast.lead)
 
     scene(story)

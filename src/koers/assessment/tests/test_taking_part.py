@@ -16,7 +16,8 @@ from koers.assessment.actions.rooms import Deed, perform
 from koers.assessment.live.seats import COOKIE, cookie_value, digest
 from koers.assessment.models import Respondent, Workshop
 from koers.assessment.tests.rooming import CHOICE, HOME, Phone, Room, make_room
-from koers.kit.tenancy import unscoped
+from koers.kit.tenancy import scope, unscoped
+from koers.workbook.actions.books import delete_workbook, put_back_workbook
 
 
 @pytest.fixture
@@ -315,3 +316,15 @@ def test_reading_the_state_takes_as_many_queries_however_many_voted(room: Room) 
             assert room.state["voted"] >= people
         counted.append(len(captured))
     assert counted[0] == counted[1]
+
+
+def test_the_room_of_a_deleted_workbook_opens_for_nobody(room: Room) -> None:
+    room.at_question()
+    phone, code, screen = room.join(), room.code, room.state["screen_url"]
+    with scope(room.cast.administration.pk):
+        delete_workbook(room.cast.workbook, room.cast.lead)
+    assert (room.join(code=code).status, phone.votes(1), phone.sees) == (404, 404, {})
+    assert [Client().get(f"{screen}{more}").status_code for more in ("", "state")] == [404, 404]
+    with scope(room.cast.administration.pk):
+        put_back_workbook(room.cast.workbook, room.cast.lead)
+    assert (room.join(code=code).status, phone.votes(1), phone.sees["state"]["joined"]) == (200, 200, 2)

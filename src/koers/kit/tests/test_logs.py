@@ -1,6 +1,7 @@
 """What the log tells of secret addresses when a page breaks down."""
 
 import logging
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,7 +19,8 @@ from django.utils.module_loading import import_string
     ],
 )
 def test_a_line_of_the_log_tells_no_secret_address(path: str, told: str) -> None:
-    line = settings.LOGGING["formatters"]["line"]
+    config: Any = settings.LOGGING
+    line = config["formatters"]["line"]
     formatter = import_string(line["()"])(line["format"])
     try:
         raise RuntimeError(path)
