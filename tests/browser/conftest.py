@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from koers.demo.world import PASSWORD as DEMO_PASSWORD
 from tests.browser.office import Office, Person
@@ -19,6 +28,8 @@ from tests.serving import Installation, installation
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--no-first-run"]
 DEFAULT_CHROMIUM = "/usr/bin/chromium"
 WAIT = 8_000
+# What does not come within five seconds on a quiet machine may take longer on one that is shared.
+expect.set_options(timeout=10_000)
 
 # A picture of what breaks the policy, as the browser itself tells it.
 _TELL_VIOLATIONS = """

@@ -58,7 +58,7 @@ class Room:
         read: dict[str, Any] = json.loads(text)
         return read
 
-    def until(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 8) -> dict[str, Any]:
+    def until(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 15) -> dict[str, Any]:
         end = time.monotonic() + seconds
         while not holds(state := self.state()):
             assert time.monotonic() < end, state
