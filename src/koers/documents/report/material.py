@@ -100,8 +100,8 @@ def _ideas(workshop: Workshop) -> list[RankedIdea]:
     heads = {each.pk: each.merged_into_id or each.pk for each in ideas}
     points: dict[int, int] = {}
     shown = IdeaVote.objects.filter(idea__workshop=workshop).exclude(idea__kind=kind_being_ranked(workshop))
-    for idea, given in shown.values_list("idea", "points"):
-        points[heads[idea]] = points.get(heads[idea], 0) + given
+    for idea, given, people in shown.values_list("idea", "points", "respondent__size"):
+        points[heads[idea]] = points.get(heads[idea], 0) + given * people
     standing = [each for each in ideas if each.merged_into_id is None and not each.hidden]
     ranked = [RankedIdea(each.kind, each.text, points.get(each.pk, 0), each.placed) for each in standing]
     return sorted(ranked, key=lambda idea: (idea.kind, -idea.points))

@@ -99,7 +99,7 @@ def test_a_role_of_two_is_told_by_nobody_nor_by_what_is_left(held: Workshop) -> 
 def test_merged_ideas_count_together_and_hidden_ones_are_not_there(held: Workshop) -> None:
     said = _said(compose_report(material_of(held), "en"))
     assert "Eén eigenaar per proces" in said
-    assert said[said.index("Eén eigenaar per proces") + 1] == "3"
+    assert said[said.index("Eén eigenaar per proces") + 1] == "6"
     assert not any("grap" in each or each == "Eigenaars" for each in said)
 
 
