@@ -71,7 +71,7 @@ def earlier_of(measurement: Measurement) -> list[Measurement]:
 
 
 def read_all(measurements: Sequence[Measurement]) -> list[Read]:
-    """Several measurements in two queries. One with an instrument that is not known any more is left out."""
+    """Several measurements in three queries. One with an instrument that is not known any more is left out."""
     given, agreed = given_in(measurements), agreed_in(measurements)
     found = []
     for each in measurements:
@@ -83,7 +83,7 @@ def read_all(measurements: Sequence[Measurement]) -> list[Read]:
 
 
 def read_one(measurement: Measurement) -> Read:
-    """A measurement in two queries. 404 when its instrument is not known any more."""
+    """A measurement in three queries. 404 when its instrument is not known any more."""
     instrument_of(measurement)
     return read_all([measurement])[0]
 

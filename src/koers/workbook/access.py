@@ -84,7 +84,10 @@ def opens_workbook(
             workbook = workbook_for(request.user.pk, workbook_id, ability)
             request.abilities = abilities(workbook.role)  # type: ignore[attr-defined]
             with scope(workbook.administration_id):
-                return view(request, workbook, *args, **kwargs)
+                response = view(request, workbook, *args, **kwargs)
+            # Of one person: no cache between her and us may keep it for another.
+            response.headers.setdefault("Cache-Control", "private")
+            return response
 
         return opened
 

@@ -290,3 +290,7 @@ def test_a_page_hears_of_what_was_saved_before_it_listened(cast: Cast) -> None:
     fill(cast, {"A.3/why": {"html": "<p>intussen</p>"}})
     told = cast.client("viewer").get(state).json()["fields"]["A.3/why"]
     assert (told["revision"], told["value"], told["by"]) == (1, {"html": "<p>intussen</p>"}, "Editor")
+
+
+def test_no_shared_cache_may_keep_a_page_of_a_workbook(cast: Cast) -> None:
+    assert cast.client("viewer").get(f"/w/{cast.workbook.pk}/").headers["Cache-Control"] == "private"
