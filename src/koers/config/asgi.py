@@ -21,6 +21,7 @@ from servestatic import ServeStaticASGI
 from koers.config.wsgi import application as pages
 
 # isort: split
+from koers.assessment.actions.workshops import end_forgotten
 from koers.assessment.live.fastpath import FastRoom
 from koers.assessment.live.rooms import close_rooms
 from koers.assessment.live.streams import console_stream, room_stream, screen_stream
@@ -59,7 +60,7 @@ class Root:
         self.writer = GroupWriter()
         self.save = FastSave(self.writer)
         self.room = FastRoom(self.writer)
-        self.mailer = Mailer(send_reminders)
+        self.mailer = Mailer(send_reminders, end_forgotten)
         self.files: Any = ServeStaticASGI(
             _nothing,
             root=settings.STATIC_ROOT,

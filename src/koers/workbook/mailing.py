@@ -165,8 +165,8 @@ def compose(person: User, items: Sequence[NewsItem]) -> EmailMessage:
 
 
 class Mailer:
-    """A thread that sends the mail that is due, as long as the process serves; `others` send what apps above this one
-    have to mail."""
+    """A thread that sends the mail that is due, as long as the process serves; `others` do what apps above this one
+    have to do in time: mail of their own, ending what was forgotten."""
 
     def __init__(self, *others: Callable[[], object]) -> None:
         self._others = others
@@ -193,5 +193,5 @@ class Mailer:
                     connection.close_if_unusable_or_obsolete()
                     send()
                 except Exception:
-                    logger.exception("Looking for mail to send failed.")
+                    logger.exception("What is due could not be done: %s.", getattr(send, "__name__", send))
         connection.close()

@@ -1,7 +1,7 @@
 """What hosts do with a live workshop. Each verb locks the workshop, and is refused to who acts on an older version."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from koers.workbook.values import InvalidValue
 MAX_BALLOTS: Final = 2
 MAX_TIMER: Final = 8 * 3600
 MAX_ARGUMENT: Final = 4_000
+FORGOTTEN_AFTER: Final = timedelta(days=1)
 # How a step begins.
 _PHASES: Final = {StepKind.IDEAS: Phase.COLLECTING, StepKind.RANKING: Phase.RANKING}
 
@@ -126,7 +127,7 @@ def set_door(workshop: Workshop, actor: User, is_open: bool, version: int | None
         present.door_open = is_open
 
 
-def end_workshop(workshop: Workshop, actor: User, version: int | None = None) -> None:
+def end_workshop(workshop: Workshop, actor: User | None, version: int | None = None) -> None:
     """Close the room. What tied seats to browsers, and ideas to seats, is erased; the answers stay."""
     with hosting(workshop, version, status=(Status.PLANNED, Status.OPEN)) as present:
         present.status, present.ended_at = Status.ENDED, timezone.now()
@@ -142,6 +143,19 @@ def end_workshop(workshop: Workshop, actor: User, version: int | None = None) ->
             present.administration, actor, "workshop.end", present.title,
             workbook=str(present.measurement.workbook_id), participants=people,
         )  # fmt: skip
+
+
+def end_forgotten(now: datetime | None = None) -> int:
+    """End the workshops that nobody ended, a day after their code expired: until then they hold what ties seats to
+    browsers. Returns how many. Several processes may do so at the same time."""
+    moment = now or timezone.now()
+    ended = 0
+    with unscoped():
+        for workshop in Workshop.objects.filter(status=Status.OPEN, code_expires_at__lt=moment - FORGOTTEN_AFTER):
+            with suppress(DeedRefused):
+                end_workshop(workshop, None)
+                ended += 1
+    return ended
 
 
 # The agenda

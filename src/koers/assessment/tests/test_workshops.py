@@ -1,5 +1,6 @@
 """What hosts do in a live workshop: the agenda, two at once, consensus, ideas that land, the end."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from django.utils import timezone
 
 from conftest import Cast
 from koers.assessment.actions.rooms import Deed, perform
+from koers.assessment.actions.workshops import end_forgotten
 from koers.assessment.live.seats import digest
-from koers.assessment.models import Idea, IdeaVote, Measurement, Respondent, Response
+from koers.assessment.models import Idea, IdeaVote, Measurement, Respondent, Response, Status, Workshop
 from koers.assessment.tests.rooming import CHOICE, OTHER, Room, make_room
 from koers.kit.tenancy import unscoped
 from koers.organisations.models import AuditEntry
@@ -259,3 +261,18 @@ def test_three_points_for_ideas_that_are_there(room: Room, points: Any) -> None:
     assert phone.does("points", points=points)[0] == 422
     with unscoped():
         assert IdeaVote.objects.count() == 0
+
+
+def test_a_workshop_that_nobody_ended_is_ended_a_day_after_its_code_expired(room: Room) -> None:
+    room.go("open")
+    phone = room.join()
+    with unscoped():
+        expires = Workshop.objects.get(pk=room.workshop.pk).code_expires_at
+    assert expires is not None
+    assert end_forgotten(expires + timedelta(hours=23)) == 0
+    assert end_forgotten(expires + timedelta(hours=25)) == 1
+    with unscoped():
+        assert Workshop.objects.get(pk=room.workshop.pk).status == Status.ENDED
+        assert set(Respondent.objects.filter(workshop=room.workshop).values_list("digest", flat=True)) == {None}
+    assert phone.sees == {}
+    assert end_forgotten(expires + timedelta(hours=26)) == 0
