@@ -125,6 +125,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     # Live workshops: the seat, or the projector's link, is its own right; a second host is told what the first did.
     ("GET", "join"): PUBLIC,
     ("POST", "join"): (422,) * 6,
+    ("POST", "room_language"): (302,) * 6,
     ("GET", "room"): (302,) * 6,
     ("GET", "room_plain"): (302,) * 6,
     ("POST", "room_plain"): (302,) * 6,
@@ -256,6 +257,7 @@ BODY: dict[tuple[str, str], tuple[Any, str]] = {
     ("POST", "assign_section"): ("withdraw=yes", "application/x-www-form-urlencoded"),
     ("POST", "workbook_settings"): ("title=x", "application/x-www-form-urlencoded"),
     ("POST", "choose_language"): ("language=nl", "application/x-www-form-urlencoded"),
+    ("POST", "room_language"): ("language=nl", "application/x-www-form-urlencoded"),
     ("POST", "rename_administration"): ("name=Gemeente X", "application/x-www-form-urlencoded"),
     ("POST", "invite"): ("email=new@example.test&role=viewer", "application/x-www-form-urlencoded"),
     ("POST", "change_role"): ("role=editor", "application/x-www-form-urlencoded"),

@@ -52,6 +52,7 @@ _workshops: list[URLPattern] = [
 ]
 _room: list[URLPattern] = [
     path("join/", rooms.join, name="join"),
+    path("join/language/", rooms.room_language, name="room_language"),
     path("room/<uuid:workshop_id>/", rooms.room, name="room"),
     path("room/<uuid:workshop_id>/plain/", rooms.room_plain, name="room_plain"),
     path("screen/<str:token>/", rooms.screen, name="screen"),

@@ -4,13 +4,13 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from koers.config.offline import worker_script
 from koers.editions.loading import edition
 from koers.kit.templatetags.koers import asset
+from koers.organisations.language import keep_language
 from koers.organisations.models import User
 from koers.organisations.queries import memberships_of
 from koers.workbook.queries import places_with_deleted, workbooks_of
@@ -39,11 +39,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/"
     response = redirect(target)
-    if translation.check_for_language(language) and language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )  # fmt: skip
+    if language in dict(settings.LANGUAGES):
+        keep_language(response, language)
         if isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=language)
     return response

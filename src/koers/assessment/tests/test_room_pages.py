@@ -59,6 +59,18 @@ def test_the_code_of_the_link_stands_there_as_it_is_written(browser: Client, roo
     assert "No name, no address, nothing about your phone." in html
 
 
+def test_a_phone_chooses_its_language_from_our_own_page_alone_and_stays_where_it_is() -> None:
+    phone = Client(headers=HERE, enforce_csrf_checks=True)
+    asked = {"language": "nl", "next": "/join/?code=ABCDEF"}
+    ours = phone.post("/join/language/", asked, headers={"Origin": "http://testserver"})
+    assert (ours.status_code, ours["Location"]) == (302, "/join/?code=ABCDEF")
+    assert ours.cookies["django_language"].value == "nl"
+    theirs = phone.post("/join/language/", asked, headers={"Origin": "https://elders.example"})
+    assert "django_language" not in theirs.cookies
+    away = phone.post("/join/language/", {**asked, "next": "https://elders.example/"})
+    assert away["Location"] == "/join/"
+
+
 def test_who_joins_gets_a_seat_that_no_other_site_can_use(browser: Client, room: Room) -> None:
     room.go("open")
     response = browser.post("/join/", form(room, together="group", size="4"))

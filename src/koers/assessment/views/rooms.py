@@ -7,15 +7,17 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koers.assessment.actions.rooms import POINTS, Deed
 from koers.assessment.forms.answers import posted_answer
@@ -30,6 +32,7 @@ from koers.assessment.models import Respondent, Role, Status, Workshop
 from koers.assessment.queries.rooms import has_ended, plain_room
 from koers.kit import richtext
 from koers.kit.tenancy import scope
+from koers.organisations.language import keep_language
 
 # Joining
 
@@ -61,6 +64,23 @@ def join(request: HttpRequest) -> HttpResponse:
     plain = request.POST.get("plain")
     response = redirect("room_plain" if plain else "room", joined.workshop_id)
     give_seat(response, joined.workshop_id, joined.secret)
+    return response
+
+
+@csrf_exempt
+@require_POST
+def room_language(request: HttpRequest) -> HttpResponse:
+    """The language of a phone that takes part: kept in the browser alone, so the Origin says enough.
+
+    A token on these pages would cost more than the rest of them when hundreds come in at once.
+    """
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = reverse("join")
+    response = redirect(target)
+    language = request.POST.get("language", "")
+    if participating.is_ours(request) and language in dict(settings.LANGUAGES):
+        keep_language(response, language)
     return response
 
 
