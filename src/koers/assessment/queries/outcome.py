@@ -1,18 +1,12 @@
 """What came out of a workshop: how many took part, per question the spread and what was agreed, the ideas."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Sum
-
-from koers.assessment.instruments.loading import asked_by
-from koers.assessment.instruments.structure import Instrument, Question
-from koers.assessment.models import Consensus, Idea, IdeaKind, IdeaVote, Respondent, Response, Role, Workshop
-from koers.assessment.queries.votes import kind_being_ranked, unseen_votes
-from koers.assessment.spread import Spread, spread_of
-from koers.assessment.suppression import shown_groups
+from koers.assessment.instruments.structure import Question
+from koers.assessment.models import IdeaKind, Workshop
+from koers.assessment.queries.held import RankedIdea, Voted, held_in
+from koers.assessment.spread import Spread
 from koers.assessment.values import answer_text
-from koers.workbook.values import Value
 
 
 @dataclass(frozen=True)
@@ -41,14 +35,6 @@ class AskedQuestion:
     @property
     def voted_twice(self) -> bool:
         return any(each.first is not None for each in self.bars)
-
-
-@dataclass(frozen=True)
-class RankedIdea:
-    text: str
-    points: int
-    placed: str
-    merged: int
 
 
 @dataclass(frozen=True)
@@ -101,16 +87,13 @@ def _rows(question: Question, spread: Spread) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _asked(
-    question: Question, ballots: Mapping[int, Sequence[tuple[Value, int]]], agreed: Consensus | None
-) -> AskedQuestion:
-    last = spread_of(question, list(ballots[max(ballots)]) if ballots else [])
-    first = spread_of(question, list(ballots[1])) if len(ballots) > 1 and 1 in ballots else None
+def _asked(voted: Voted) -> AskedQuestion:
+    question, agreed = voted.question, voted.consensus
     return AskedQuestion(
         question=question,
-        answered=last.answered,
-        bars=_bars(question, last, first),
-        given=_rows(question, last),
+        answered=voted.spread.answered,
+        bars=_bars(question, voted.spread, voted.first),
+        given=_rows(question, voted.spread),
         agreed=answer_text(question, agreed.value) if agreed else "",
         reason=agreed.reason if agreed else "",
         arguments_for=agreed.arguments_for if agreed else "",
@@ -118,52 +101,13 @@ def _asked(
     )
 
 
-def _questions(workshop: Workshop, instrument: Instrument) -> tuple[AskedQuestion, ...]:
-    """Those that were voted on or agreed here, in the order of the instrument."""
-    ballots: dict[str, dict[int, list[tuple[Value, int]]]] = {}
-    rows = Response.objects.filter(respondent__workshop_id=workshop.pk, respondent__withdrawn_at=None)
-    rows = rows.exclude(unseen_votes([workshop]))
-    for key, ballot, value, size in rows.values_list("question", "ballot", "value", "respondent__size"):
-        ballots.setdefault(key, {}).setdefault(ballot, []).append((value, size))
-    agreed = {each.question: each for each in Consensus.objects.filter(workshop_id=workshop.pk)}
-    return tuple(
-        _asked(question, ballots.get(key, {}), agreed.get(key))
-        for key, question in instrument.questions.items()
-        if key in ballots or key in agreed
-    )
-
-
-def _ideas(workshop: Workshop) -> tuple[IdeasOfKind, ...]:
-    rows = list(Idea.objects.filter(workshop_id=workshop.pk, hidden=False))
-    shown = IdeaVote.objects.filter(idea__workshop_id=workshop.pk).exclude(idea__kind=kind_being_ranked(workshop))
-    own = shown.values_list("idea_id")
-    points = dict(own.annotate(sum=Sum(F("points") * F("respondent__size"))).values_list("idea_id", "sum"))
-    merged: dict[int, list[int]] = {}
-    for each in rows:
-        if each.merged_into_id:
-            merged.setdefault(each.merged_into_id, []).append(each.pk)
-
-    def ranked(each: Idea) -> RankedIdea:
-        beneath = merged.get(each.pk, [])
-        total = sum(points.get(pk, 0) for pk in [each.pk, *beneath])
-        return RankedIdea(each.text, total, each.placed, len(beneath))
-
-    told = []
-    for kind in IdeaKind:
-        ideas = [ranked(each) for each in rows if each.kind == kind and each.merged_into_id is None]
-        if ideas:
-            told.append(IdeasOfKind(kind, str(kind.label), tuple(sorted(ideas, key=lambda idea: -idea.points))))
-    return tuple(told)
-
-
 def outcome_of(workshop: Workshop) -> Outcome:
-    """Five queries, whatever the number of people, questions and ideas."""
-    here = Respondent.objects.filter(workshop_id=workshop.pk, withdrawn_at=None)
-    sizes: dict[str, int] = dict(here.values_list("role").annotate(people=Sum("size")))
-    shown = shown_groups(sizes)
+    """What the page of a workshop tells, once it was opened."""
+    held = held_in(workshop)
+    by_kind = {kind: tuple(each for each in held.ideas if each.kind == kind) for kind in IdeaKind}
     return Outcome(
-        people=sum(sizes.values()),
-        roles=tuple((str(role.label), sizes[role]) for role in Role if role in shown),
-        questions=_questions(workshop, asked_by(workshop.measurement)),
-        ideas=_ideas(workshop),
+        people=held.people,
+        roles=tuple((str(role.label), size) for role, size in held.roles.items()),
+        questions=tuple(_asked(each) for each in held.voted),
+        ideas=tuple(IdeasOfKind(kind, str(kind.label), ideas) for kind, ideas in by_kind.items() if ideas),
     )

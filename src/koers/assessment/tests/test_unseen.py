@@ -28,7 +28,7 @@ def told(room: Room) -> list[tuple[str, list[int]]]:
         given = [each.question for each in given_answers(room.workshop.measurement)]
         content = gather(room.workshop.measurement)
         outcome = {each.question.key: each.answered for each in outcome_of(room.workshop).questions}
-        report = {each.question.key: each.people for each in material_of(room.workshop).voted}
+        report = {each.question.key: each.spread.answered for each in material_of(room.workshop).held.voted}
     return [
         (key, [given.count(key), len(content.room.get(key, ())), outcome.get(key, 0), report.get(key, 0)])
         for key in (CHOICE, OTHER)
@@ -76,7 +76,7 @@ def test_points_are_told_nowhere_while_the_room_gives_them(room: Room) -> None:
     def points() -> list[int]:
         with scope(room.cast.administration.pk):
             room.workshop.refresh_from_db()
-            report = [each.points for each in material_of(room.workshop).ideas]
+            report = [each.points for each in material_of(room.workshop).held.ideas]
             return report + [each.points for kind in outcome_of(room.workshop).ideas for each in kind.ideas]
 
     assert points() == [0, 0]

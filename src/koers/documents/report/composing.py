@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koers.assessment.instruments.structure import Dimension
-from koers.assessment.models import IdeaKind, Role, StepKind
+from koers.assessment.models import IdeaKind, StepKind
+from koers.assessment.queries.held import RankedIdea, Voted
 from koers.assessment.suppression import K
 from koers.assessment.values import answer_text
 from koers.documents.composing import numbers, writer_labels
@@ -29,7 +30,7 @@ from koers.documents.composing.tree import (
     text,
 )
 from koers.documents.report.figures import Bar, vote_bars
-from koers.documents.report.material import Material, RankedIdea, Voted
+from koers.documents.report.material import Material
 from koers.workbook.values import Value
 
 # The three questions on which the room lay furthest apart, and the five ideas with the most points.
@@ -97,23 +98,23 @@ class _Writer:
         )
 
     def _took_part(self) -> str:
-        count = self.m.people
+        count = self.m.held.people
         return ngettext("%(count)s person took part.", "%(count)s people took part.", count) % {"count": count}
 
     def summary(self) -> Chapter:
-        agreed = sum(each.consensus is not None for each in self.m.voted)
-        shown = [f"{Role(role).label}: {size}" for role, size in self.m.roles.items()]
+        agreed = sum(each.consensus is not None for each in self.m.held.voted)
+        shown = [f"{role.label}: {size}" for role, size in self.m.held.roles.items()]
         facts = [
-            Fact(_("People"), text(str(self.m.people))),
-            Fact(_("Questions voted on"), text(str(sum(each.people > 0 for each in self.m.voted)))),
+            Fact(_("People"), text(str(self.m.held.people))),
+            Fact(_("Questions voted on"), text(str(sum(each.spread.answered > 0 for each in self.m.held.voted)))),
             Fact(_("Agreed"), text(str(agreed))),
-            Fact(_("Ideas"), text(str(len(self.m.ideas)))),
+            Fact(_("Ideas"), text(str(len(self.m.held.ideas)))),
         ]
         elements: list[Element] = [Facts(tuple(facts), look="glance")]
         if shown:
             elements.append(Prose(text(", ".join(shown)), lead=_("Who was there")))
         elements += self._apart()
-        top = sorted((idea for idea in self.m.ideas if idea.points), key=lambda idea: -idea.points)[:_TOP]
+        top = sorted((idea for idea in self.m.held.ideas if idea.points), key=lambda idea: -idea.points)[:_TOP]
         if top:
             entries = [named(idea.text, self._points(idea)) for idea in top]
             elements.append(Prose(bullets(entries), lead=_("The ideas with the most points")))
@@ -122,7 +123,7 @@ class _Writer:
     def _overview(self) -> list[Element]:
         """Everything that was agreed, on one page if it fits."""
         rows: list[tuple[Cell, ...]] = []
-        for each in self.m.voted:
+        for each in self.m.held.voted:
             if each.consensus is not None:
                 asked = each.question.field.short.say(self.language)
                 rows.append((text(asked, strong=True), text(self._answer(each, each.consensus.value))))
@@ -131,7 +132,9 @@ class _Writer:
 
     def _apart(self) -> list[Element]:
         """Where the room lay furthest apart: what there was most to talk about."""
-        measured = [each for each in self.m.voted if each.spread.disagreement is not None and each.people >= K]
+        measured = [
+            each for each in self.m.held.voted if each.spread.disagreement is not None and each.spread.answered >= K
+        ]
         furthest = sorted(measured, key=lambda each: -(each.spread.disagreement or 0))[:_APART]
         entries = [
             named(each.question.field.short.say(self.language), self._agreed_words(each))
@@ -164,7 +167,7 @@ class _Writer:
             said = "; ".join(f"{bar.label}: {bar.count:g}{bar.unit}" for bar in bars)
             alt = f"{asked} {self._votes(voted)}. {said}."
             elements.append(Figure(self._caption(voted, asked), alt, vote_bars(bars, _("agreed")), (field.key,)))
-        elif voted.question.kind == "matrix" and voted.people:
+        elif voted.question.kind == "matrix" and voted.spread.answered:
             elements.append(self._matrix(voted, asked))
         else:
             elements.append(Prose(text(asked, em=True), (field.key,)))
@@ -174,8 +177,8 @@ class _Writer:
         return Part(field.short.say(self.language), tuple(elements))
 
     def _votes(self, voted: Voted) -> str:
-        said = ngettext("%(count)s person voted", "%(count)s people voted", voted.people)
-        return said % {"count": voted.people}
+        said = ngettext("%(count)s person voted", "%(count)s people voted", voted.spread.answered)
+        return said % {"count": voted.spread.answered}
 
     def _caption(self, voted: Voted, asked: str) -> str:
         """The question with how many voted; it stands with the figure, so that no page ends in a heading alone."""
@@ -184,7 +187,7 @@ class _Writer:
 
     def _bars(self, voted: Voted) -> list[Bar]:
         question, spread, first = voted.question, voted.spread, voted.first
-        if not voted.people:
+        if not voted.spread.answered:
             return []
         if question.kind == "shares":
             return [
@@ -251,7 +254,7 @@ class _Writer:
         parts = []
         for kind, title in titles.items():
             rows: list[tuple[Cell, ...]] = []
-            for idea in (each for each in self.m.ideas if each.kind == kind):
+            for idea in (each for each in self.m.held.ideas if each.kind == kind):
                 place = edition.fields.get(idea.placed)
                 rows.append(
                     (text(idea.text), text(str(idea.points)), text(place.short.say(self.language) if place else ""))

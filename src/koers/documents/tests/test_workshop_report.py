@@ -90,9 +90,9 @@ def test_it_tells_the_last_vote_beside_the_first_and_what_was_agreed_with_the_ar
 
 def test_a_role_of_two_is_told_by_nobody_nor_by_what_is_left(held: Workshop) -> None:
     material = material_of(held)
-    assert material.people == 7
+    assert material.held.people == 7
     # Five heads alone could be told, but then two of IT are what is left.
-    assert dict(material.roles) == {}
+    assert dict(material.held.roles) == {}
     assert not any("IT" in each.split() for each in _said(compose_report(material, "en")))
 
 
