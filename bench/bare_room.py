@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+from bench.bare import Streams
 from koers.kit.asgi import Receive, Scope, Send
 
 SEND_SECONDS = 0.25
@@ -13,7 +14,7 @@ class BareRoom:
 
     def __init__(self) -> None:
         self.votes: dict[int, object] = {}
-        self.queues: set[asyncio.Queue[bytes | None]] = set()
+        self.streams = Streams()
         self.sent_at = 0.0
         self.waiting: asyncio.TimerHandle | None = None
 
@@ -27,7 +28,7 @@ class BareRoom:
         elif scope["method"] == "POST":
             await self.vote(receive, send)
         elif scope["path"].endswith("events"):
-            await self.stream(receive, send)
+            await self.streams.stream(receive, send)
         else:
             await self._answer(send, b"ok")
 
@@ -42,30 +43,12 @@ class BareRoom:
     def _tell(self) -> None:
         self.waiting, self.sent_at = None, asyncio.get_running_loop().time()
         wire = f'event: count\ndata: {{"v": 1, "joined": 1, "voted": {len(self.votes)}}}\n\n'.encode()
-        for queue in self.queues:
-            queue.put_nowait(wire)
+        self.streams.tell(wire)
 
     async def _answer(self, send: Send, payload: bytes) -> None:
         headers = [(b"content-length", str(len(payload)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": payload})
-
-    async def stream(self, receive: Receive, send: Send) -> None:
-        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self.queues.add(queue)
-        gone = asyncio.ensure_future(self._gone(receive, queue))
-        headers = [(b"content-type", b"text/event-stream")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
-        while (wire := await queue.get()) is not None:
-            await send({"type": "http.response.body", "body": wire, "more_body": True})
-        await gone
-
-    async def _gone(self, receive: Receive, queue: "asyncio.Queue[bytes | None]") -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self.queues.discard(queue)
-        queue.put_nowait(None)
 
 
 def application() -> BareRoom:

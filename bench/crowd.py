@@ -13,34 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.load import answer
+from bench.viewing import Viewer
 
 COUNT = re.compile(rb'event: count\ndata: [^\n]*"voted": ?(\d+)')
 ROLES = ("management", "college", "head", "it", "staff")
-
-
-class Listener(asyncio.Protocol):
-    """One phone's stream: when it heard of how many votes."""
-
-    def __init__(self, request: bytes, ready: "asyncio.Future[None]") -> None:
-        self.request, self.ready = request, ready
-        self.heard: list[tuple[int, float]] = []
-        self.rest = b""
-        self.is_lost = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.write(self.request)
-
-    def data_received(self, data: bytes) -> None:
-        now = time.monotonic()
-        data = self.rest + data
-        if not self.ready.done() and b"retry:" in data:
-            self.ready.set_result(None)
-        whole, _end, self.rest = data.rpartition(b"\n\n")
-        self.heard.extend((int(number), now) for number in COUNT.findall(whole))
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.is_lost = True
 
 
 @dataclass
@@ -49,7 +25,7 @@ class Phone:
 
     port: int
     cookie: str = ""
-    listener: Listener | None = None
+    listener: Viewer | None = None
     pages: int = 0
 
     async def ask(self, requests: list[tuple[str, str, str, bytes]]) -> list[tuple[str, bytes]]:
@@ -71,7 +47,7 @@ class Phone:
         loop = asyncio.get_running_loop()
         ready: asyncio.Future[None] = loop.create_future()
         lines = (f"GET {path} HTTP/1.1", "Host: localhost", f"Cookie: {self.cookie}", "Accept: text/event-stream")
-        self.listener = listener = Listener(("\r\n".join(lines) + "\r\n\r\n").encode(), ready)
+        self.listener = listener = Viewer(("\r\n".join(lines) + "\r\n\r\n").encode(), COUNT, ready)
         await loop.create_connection(lambda: listener, "127.0.0.1", self.port)
         await ready
 
@@ -157,7 +133,7 @@ class Crowd:
         }
 
 
-def _waves(listeners: list[Listener]) -> list[tuple[int, float, float]]:
+def _waves(listeners: list[Viewer]) -> list[tuple[int, float, float]]:
     """Each count that was sent: the number of votes, when the first screen had it, and the last (it or a later one)."""
     first: dict[int, float] = {}
     for each in listeners:

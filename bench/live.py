@@ -24,33 +24,13 @@ from typing import Any
 
 from bench.load import TOKEN, Person
 from bench.server import ROOT, Server
+from bench.viewing import Viewer
 
 SAVES = 60
 PAUSE = 0.125
 GOALS = {100: 60.0, 500: 120.0}
 SAVED = re.compile(rb'event: saved\ndata: \{"fields": \{"A\.3/why": (\d+)')
 MEMBERS = 12
-
-
-class Viewer(asyncio.Protocol):
-    """One socket that reads a stream, and notes when each revision came."""
-
-    def __init__(self, request: bytes, ready: asyncio.Future[None]) -> None:
-        self.request, self.ready = request, ready
-        self.heard: list[tuple[int, float]] = []
-        self.rest = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.write(self.request)
-
-    def data_received(self, data: bytes) -> None:
-        now = time.monotonic()
-        data = self.rest + data
-        if not self.ready.done() and b"retry:" in data:
-            self.ready.set_result(None)
-        whole, _end, self.rest = data.rpartition(b"\n\n")
-        self.heard.extend((int(number), now) for number in SAVED.findall(whole))
 
 
 def last_of(viewers: list[Viewer], first: int) -> list[float]:
@@ -77,7 +57,7 @@ async def _watch(asked: dict[str, Any]) -> None:
         )  # fmt: skip
         request = ("\r\n".join(lines) + "\r\n\r\n").encode()
         ready: asyncio.Future[None] = loop.create_future()
-        viewer = Viewer(request, ready)
+        viewer = Viewer(request, SAVED, ready)
         everybody.append(viewer)
         await loop.create_connection(functools.partial(_same, viewer), "127.0.0.1", asked["port"])
     await asyncio.wait_for(asyncio.gather(*(viewer.ready for viewer in everybody)), 60)

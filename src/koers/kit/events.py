@@ -131,19 +131,53 @@ def _put(members: tuple[Subscriber, ...], event: Event) -> None:
 hub: Final = _Hub()
 
 
-class Mailbox:
-    """What waits for one stream, in its event loop. Bounded: who reads too slowly gets a resync instead."""
+class Waiting:
+    """One stream that sleeps in its event loop until something waits for it, the door is to be knocked on, or the
+    client went away. Who inherits says what waits (`has_more`), and calls `wake` when it put something there."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         # Somebody's rights changed, or it is time: nothing is sent before the door was knocked on.
         self.knocking = False
         self.gone = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    def has_more(self) -> bool:
+        raise NotImplementedError
+
+    def knock(self) -> None:
+        self.knocking = True
+        self.wake()
+
+    def leave(self) -> None:
+        """The client went away."""
+        self.gone = True
+        self.wake()
+
+    async def wait(self) -> None:
+        """Until there is something to do."""
+        if self.knocking or self.gone or self.has_more():
+            return
+        self._waiter = self.loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Mailbox(Waiting):
+    """What waits for one stream. Bounded: who reads too slowly gets a resync instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._events: dict[Hashable, bytes] = {}
         self._bytes = 0
         self._state: bytes | None = None
         self._shown: bytes | None = None
-        self._waiter: asyncio.Future[None] | None = None
 
     def put(self, event: Event) -> None:
         if event.name == ACCESS_CHANGED:
@@ -154,7 +188,7 @@ class Mailbox:
         self._bytes += len(event.wire) - len(superseded)
         if len(self._events) > MAX_WAITING or self._bytes > MAX_WAITING_BYTES:
             self._resync()
-        self._wake()
+        self.wake()
 
     def missed(self) -> None:
         self._resync()
@@ -164,16 +198,10 @@ class Mailbox:
         """An event of which only the newest counts; a resync does not drop it."""
         if state != self._shown:
             self._state = self._shown = state
-            self._wake()
+            self.wake()
 
-    def knock(self) -> None:
-        self.knocking = True
-        self._wake()
-
-    def leave(self) -> None:
-        """The client went away."""
-        self.gone = True
-        self._wake()
+    def has_more(self) -> bool:
+        return bool(self._events) or self._state is not None
 
     def take(self) -> bytes:
         """Everything that waits, as one piece."""
@@ -185,23 +213,9 @@ class Mailbox:
         # One part, as nearly always, is not copied: all streams send the same bytes.
         return b"".join(parts)
 
-    async def wait(self) -> None:
-        """Until there is something to do."""
-        if self._events or self._state is not None or self.knocking or self.gone:
-            return
-        self._waiter = self.loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-
     def _resync(self) -> None:
         self._events = {RESYNC: RESYNC}
         self._bytes = len(RESYNC)
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
 
 def crosses_processes() -> bool:

@@ -10,20 +10,19 @@ from koers.kit import events
 MAX_CHANGES: Final = 40
 
 
-class Line:
+class Line(events.Waiting):
     """What waits for one stream. `seat` is of a participant, `code` what the link of a projector was made with."""
 
     def __init__(self, *, seat: int | None = None, code: str = "") -> None:
-        self.loop = asyncio.get_running_loop()
+        super().__init__()
         self.seat, self.code = seat, code
         self.task = asyncio.current_task()
         self.ending = ""
-        self.gone = self.knocking = self.given_up = False
+        self.given_up = False
         self.waiting_since: float | None = None
         self._state = self._count = b""
         self._changes: list[bytes] = []
         self._alive = b""
-        self._waiter: asyncio.Future[None] | None = None
 
     # From the room
 
@@ -31,22 +30,22 @@ class Line:
         """The whole state: what waited is in it."""
         self._state, self._count = state, b""
         self._changes.clear()
-        self._wake()
+        self.wake()
 
     def add(self, change: bytes, state: Callable[[], bytes]) -> None:
         if len(self._changes) >= MAX_CHANGES:
             self.show(state())
             return
         self._changes.append(change)
-        self._wake()
+        self.wake()
 
     def count(self, counts: bytes) -> None:
         self._count = counts
-        self._wake()
+        self.wake()
 
     def end(self, why: str) -> None:
         self.ending = self.ending or why
-        self._wake()
+        self.wake()
 
     def beat(self, seconds: float) -> None:
         """A sign of life, and a knock on the door; who did not read the last one any more is let go."""
@@ -67,16 +66,10 @@ class Line:
     def missed(self) -> None:
         self.knock()
 
-    def knock(self) -> None:
-        self.knocking = True
-        self._wake()
-
     # To the stream
 
-    def leave(self) -> None:
-        """The client went away."""
-        self.gone = True
-        self._wake()
+    def has_more(self) -> bool:
+        return bool(self._state or self._count or self._changes or self.ending)
 
     def take(self) -> bytes:
         """Everything that waits, as one piece."""
@@ -84,17 +77,3 @@ class Line:
         self._state = self._count = self._alive = b""
         self._changes.clear()
         return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    async def wait(self) -> None:
-        """Until there is something to do."""
-        if self._state or self._count or self._changes or self.knocking or self.gone or self.ending:
-            return
-        self._waiter = self.loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
