@@ -263,7 +263,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="koers-live-") as folder:
         os.environ["KOERS_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "koers.config.settings"
-        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
+        for command in (["migrate", "--verbosity", "0"], ["createcachetable"]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
         import django
 
         django.setup()
