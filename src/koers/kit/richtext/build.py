@@ -216,7 +216,7 @@ def _one(node: _Node, depth: int) -> Iterator[Block]:
     elif tag in {"ul", "ol"} and depth < MAX_DEPTH:
         yield from _list(node, depth)
     elif tag == "blockquote" and depth == 0:
-        inside = tuple(_simple(_blocks(node.children, depth + 1)))
+        inside = tuple(_simple(_merged(_simple(_blocks(node.children, depth + 1)))))
         if inside:
             yield Quote(inside)
     elif tag == "table" and depth == 0:
@@ -252,12 +252,12 @@ def _list(node: _Node, depth: int) -> Iterator[Block]:
     items: list[tuple[Paragraph | Items, ...]] = []
     for child in node.children:
         nodes: list[_Node | str] = child.children if isinstance(child, _Node) and child.tag == "li" else [child]
-        inside = list(_merged(_simple(_blocks(nodes, depth + 1))))
+        inside = list(_simple(_merged(_simple(_blocks(nodes, depth + 1)))))
         while inside and isinstance(inside[0], Items):
             items.extend(inside[0].items)
             inside.pop(0)
         if inside:
-            items.append(tuple(each for each in inside if isinstance(each, Paragraph | Items)))
+            items.append(tuple(inside))
     if items:
         yield Items(node.tag == "ol", tuple(items))
 
@@ -269,9 +269,7 @@ def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
         if isinstance(held, Items) and isinstance(block, Items) and held.ordered == block.ordered:
             held = Items(held.ordered, held.items + block.items)
         elif isinstance(held, Quote) and isinstance(block, Quote):
-            held = Quote(
-                tuple(each for each in _merged(held.blocks + block.blocks) if isinstance(each, Paragraph | Items))
-            )
+            held = Quote(tuple(_simple(_merged(held.blocks + block.blocks))))
         else:
             if held is not None:
                 yield held

@@ -101,6 +101,13 @@ _PIECES = [
 _html = st.lists(st.sampled_from(_PIECES), max_size=25).map("".join)
 
 
+def test_two_lists_after_another_are_one_within_a_quote_as_well() -> None:
+    lists = "<ul><li>a</li></ul><ul><li>b</li></ul>"
+    one = "<ul><li><p>a</p></li><li><p>b</p></li></ul>"
+    assert clean(lists) == one
+    assert clean(f"<blockquote>{lists}</blockquote>") == f"<blockquote>{one}</blockquote>"
+
+
 @settings(max_examples=300, deadline=None)
 @given(_html)
 def test_any_html_settles_at_once_and_survives_markdown(html: str) -> None:
